@@ -1,0 +1,1 @@
+"""Annotation quality analytics: judgments become counts, counts become statistics, statistics become pages."""

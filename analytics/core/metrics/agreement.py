@@ -1,0 +1,7 @@
+"""Agreement, explained."""
+
+from __future__ import annotations
+
+from analytics.core.metrics.metric import Metric
+
+METRICS: tuple[Metric, ...] = ()
