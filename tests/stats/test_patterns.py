@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.stats.patterns import Patterns, TrainerPatterns, check_matching, merged, patterns_from_codes, without_trainer
+from analytics.stats.patterns import (
+    Patterns,
+    TrainerPatterns,
+    check_matching,
+    merged,
+    patterns_from_codes,
+    without_trainer,
+)
 
 
 def table(seed: int, n: int = 30, m: int = 5, k: int = 3) -> np.ndarray:
