@@ -1,0 +1,249 @@
+"""From the store's counts to the patterns that statistics work on."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.core.scale import Level, Scale
+from analytics.stats.distances import set_distances
+from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns
+from analytics.store.engine import Criterion, Session
+
+PACKED_LABELS = 6
+PACKED_FROM = 500_000
+"""From so many judgments on, a criterion of at most 6 labels is counted in packed form."""
+
+LEFT_OUT_WORDS: dict[str, str] = {
+    "skipped": "skipped by the trainer",
+    "discarded": "discarded",
+    "draft": "still a draft",
+    "by_models": "made by a model",
+    "repeats": "repeats by the same trainer",
+    "outside_scale": "label outside the scale",
+    "only_judgment": "the only judgment on its item",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CriterionCounts:
+    """Everything agreement needs to know of one criterion (or one slice of it).
+
+    Attributes
+    ----------
+    criterion : Criterion
+        Code, scale, and dictionary of labels in the store.
+    level : Level
+        The level in force: the scale's, or the one that was asked for.
+    labels : tuple of str
+        The K labels in the order of the columns of `patterns.counts`.
+    values : tuple of float
+        The K labels as numbers.
+    patterns, trainer_patterns : Patterns, TrainerPatterns
+        The counts. Trainer index j stands for `trainer_codes[j]`.
+    distance : float array (K, K) or None
+        Distances between labels where the level has none of its own (sets).
+    left_out : mapping of reason -> judgments
+        Why judgments do not count; keys of LEFT_OUT_WORDS.
+    """
+
+    criterion: Criterion
+    slice: str
+    level: Level
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    patterns: Patterns
+    trainer_patterns: TrainerPatterns
+    trainer_codes: IntArray
+    distance: npt.NDArray[np.float64] | None = None
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> Scale:
+        """The criterion's scale."""
+        return self.criterion.scale
+
+    @property
+    def n_trainers(self) -> int:
+        """Trainers with at least one counted judgment."""
+        return int(self.trainer_codes.size)
+
+
+def criterion_counts(session: Session, level: Level | None = None) -> tuple[CriterionCounts, ...]:
+    """Return the counts of every selected criterion, those without a judgment included.
+
+    Parameters
+    ----------
+    level : Level or None
+        Read every scale at this level instead of its own.
+    """
+    criteria = session.criteria()
+    left_out = {row["criterion_code"]: row for row in session.frame("left_out").to_dict("records")}
+    large = {
+        c.code
+        for c in criteria
+        if len(c.dictionary) <= PACKED_LABELS and left_out.get(c.code, {}).get("n_all", 0) >= PACKED_FROM
+    }
+    tables: dict[int, _Table] = {c.code: _packed(session, c) for c in criteria if c.code in large}
+    if len(large) < len(criteria):
+        tables |= {code: t for (code, _), t in _tables(session.arrays("counts")).items() if code not in large}
+    out = []
+    for criterion in criteria:
+        counts = _build(criterion, "", tables.get(criterion.code), level)
+        reasons = {k: int(v) for k, v in left_out.get(criterion.code, {}).items() if k in LEFT_OUT_WORDS}
+        out.append(dataclasses.replace(counts, left_out=_without_zeros(reasons | counts.left_out)))
+    return tuple(out)
+
+
+def counts_by_slice(session: Session, query: str, level: Level | None = None, **params: Any) -> tuple[CriterionCounts, ...]:
+    """Return the counts of every criterion and slice that `sql/<query>.sql` yields (columns as in counts.sql)."""
+    criteria = {c.code: c for c in session.criteria()}
+    tables = _tables(session.arrays(query, **params))
+    return tuple(_build(criteria[code], name, table, level) for (code, name), table in sorted(tables.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows of counts.sql of one criterion and slice, patterns as counts of label codes."""
+
+    trainer: IntArray
+    pattern: IntArray  # (T,) row of `codes`
+    label: IntArray
+    n: IntArray
+    codes: IntArray  # (P, number of label codes)
+
+
+def _tables(rows: dict[str, npt.NDArray[Any]]) -> dict[tuple[int, str], _Table]:
+    out: dict[tuple[int, str], _Table] = {}
+    if not len(rows["n"]):
+        return out
+    code = np.asarray(rows["criterion_code"], dtype=np.int64)
+    slices, slice_index = np.unique(np.asarray(rows["slice"], dtype=str), return_inverse=True)
+    key = code * len(slices) + slice_index
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(key[order]) > 0])
+    for start, stop in zip(starts, np.r_[starts[1:], len(order)], strict=True):
+        part = order[start:stop]
+        seen: dict[bytes, int] = {}
+        index = np.empty(part.size, dtype=np.int64)
+        lists = []
+        for place, row in enumerate(part):
+            pattern = np.asarray(rows["pattern"][row], dtype=np.int32)
+            raw = pattern.tobytes()
+            if raw not in seen:
+                seen[raw] = len(seen)
+                lists.append(pattern)
+            index[place] = seen[raw]
+        width = 1 + max(int(p.max()) for p in lists)
+        codes = np.zeros((len(lists), width), dtype=np.int64)
+        for p, pattern in enumerate(lists):
+            np.add.at(codes[p], pattern, 1)
+        first = part[0]
+        out[int(code[first]), str(slices[slice_index[first]])] = _Table(
+            trainer=np.asarray(rows["trainer_code"][part], dtype=np.int64),
+            pattern=index,
+            label=np.asarray(rows["label_code"][part], dtype=np.int64),
+            n=np.asarray(rows["n"][part], dtype=np.int64),
+            codes=codes,
+        )
+    return out
+
+
+def unpacked(pattern: npt.NDArray[np.float64], size: IntArray, n_codes: int) -> IntArray:
+    """Return (P, n_codes) counts from packed patterns of 8 bits a label code.
+
+    Raises
+    ------
+    OverflowError
+        Where an item has more than 255 judgments of one label, so that the packed form does not hold them.
+    """
+    bits = pattern.astype(np.int64)
+    counts = np.stack([(bits >> (8 * k)) & 255 for k in range(n_codes)], axis=1)
+    if not np.array_equal(counts.sum(axis=1), size):
+        raise OverflowError("An item has more than 255 judgments of one label; count it in list form.")
+    return counts
+
+
+def _packed(session: Session, criterion: Criterion) -> _Table:
+    rows = session.arrays("counts_packed", criterion_code=criterion.code)
+    n_codes = len(criterion.dictionary)
+    patterns, first, index = np.unique(rows["pattern"], return_index=True, return_inverse=True)
+    try:
+        codes = unpacked(patterns, np.asarray(rows["size"], dtype=np.int64)[first], n_codes)
+    except OverflowError:
+        return _tables(session.arrays("counts"))[criterion.code, ""]
+    return _Table(
+        trainer=np.asarray(rows["trainer_code"], dtype=np.int64),
+        pattern=index.reshape(-1).astype(np.int64),
+        label=np.asarray(rows["label_code"], dtype=np.int64),
+        n=np.asarray(rows["n"], dtype=np.int64),
+        codes=codes,
+    )
+
+
+def _build(criterion: Criterion, name: str, table: _Table | None, level: Level | None) -> CriterionCounts:
+    labels = counted_labels(criterion)
+    asked = level or criterion.scale.level
+    scale = dataclasses.replace(criterion.scale, labels=labels)
+    rank_of = {label: k for k, label in enumerate(labels)}
+    rank = np.array([rank_of.get(label, -1) for label in criterion.dictionary], dtype=np.int64)
+    distance = set_distances(labels) if asked == "set" and len(labels) > 1 else None
+    empty = np.zeros(0, dtype=np.int64)
+    if table is None or not table.n.size or not labels:
+        return CriterionCounts(
+            criterion=criterion,
+            slice=name,
+            level=asked,
+            labels=labels,
+            values=scale.values,
+            patterns=Patterns(counts=np.zeros((0, max(1, len(labels))), dtype=np.int64), multiplicity=empty),
+            trainer_patterns=TrainerPatterns(trainer=empty, pattern=empty, label=empty, n=empty, n_trainers=0),
+            trainer_codes=empty,
+            distance=distance,
+        )
+    counts = np.zeros((table.codes.shape[0], len(labels)), dtype=np.int64)
+    for code in range(min(table.codes.shape[1], rank.size)):
+        if rank[code] >= 0:
+            counts[:, rank[code]] += table.codes[:, code]
+    given = rank[table.label]
+    keep = given >= 0
+    outside = int(table.n[~keep].sum())
+    trainer, pattern, given, n = table.trainer[keep], table.pattern[keep], given[keep], table.n[keep]
+    total = np.bincount(pattern, weights=n, minlength=counts.shape[0])
+    size = counts.sum(axis=1)
+    used = size > 0
+    multiplicity = np.zeros(counts.shape[0], dtype=np.int64)
+    multiplicity[used] = np.rint(total[used] / size[used]).astype(np.int64)
+    row_of = np.cumsum(used) - 1
+    trainer_codes, who = np.unique(trainer, return_inverse=True)
+    patterns = Patterns(counts=counts[used], multiplicity=multiplicity[used])
+    single = int(patterns.multiplicity[patterns.sizes == 1].sum())
+    return CriterionCounts(
+        criterion=criterion,
+        slice=name,
+        level=asked,
+        labels=labels,
+        values=scale.values,
+        patterns=patterns,
+        trainer_patterns=TrainerPatterns(
+            trainer=who.reshape(-1), pattern=row_of[pattern], label=given, n=n, n_trainers=int(trainer_codes.size)
+        ),
+        trainer_codes=trainer_codes,
+        distance=distance,
+        left_out=_without_zeros({"outside_scale": outside, "only_judgment": single}),
+    )
+
+
+def counted_labels(criterion: Criterion) -> tuple[str, ...]:
+    """Return the K labels that are counted: the scale's in its order, or every distinct label where the level is open."""
+    if criterion.scale.level in ("set", "ranking", "text") or not criterion.scale.labels:
+        return criterion.dictionary
+    return criterion.scale.labels
+
+
+def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
+    return {reason: n for reason, n in counts.items() if n}

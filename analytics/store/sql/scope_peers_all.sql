@@ -1,0 +1,4 @@
+-- The judgments agreement rests on, where no model judges. Reads: judgments. Params: none.
+-- Returns: temp view peers; grain: one judgment, unit = item under one guideline version. Additive.
+CREATE TEMP VIEW peers AS
+SELECT *, item_code::BIGINT * 65536 + version_code AS unit FROM judgments WHERE status = 'submitted' AND round = 1;
