@@ -17,6 +17,8 @@ from analytics.stats.patterns import FloatArray, IntArray
 
 #: Below this rho log-beta differences lose their digits; E|pi - 1/2| = sqrt(rho / (2 pi)) is then exact to O(rho).
 NEARLY_CHANCE = 1e-7
+#: Below this alpha the ceiling is 1 less a term linear in alpha, to O(alpha^2).
+NEARLY_CERTAIN = 1e-7
 
 
 def beta_parameter(rho: float) -> float:
@@ -41,7 +43,8 @@ def beta_ceiling(rho: float, k: int = 1) -> float:
             = 2 sum_{s > k/2} C(k, s) B(a_s, b_s) / B(alpha, alpha) [1 - I_1/2(a_s, b_s)],
               a_s = alpha + s, b_s = alpha + k - s
 
-    A tied majority (k even) counts a half, which gives exactly the value of k - 1. For k = 1 this is 1/2 + 2^(-2 alpha) / (alpha B(alpha, alpha)).
+    A tied majority (k even) counts a half, which gives exactly the value of k - 1. For k = 1 this is
+    1/2 + 2^(-2 alpha) / (alpha B(alpha, alpha)).
 
     Parameters
     ----------
@@ -71,6 +74,8 @@ def beta_ceiling(rho: float, k: int = 1) -> float:
     if rho < NEARLY_CHANCE:
         slope = odd * math.comb(odd - 1, odd // 2) / 2.0 ** (odd - 1)
         return 0.5 + slope * math.sqrt(rho / (2.0 * math.pi))
+    if alpha < 0.99 * NEARLY_CERTAIN:
+        return 1.0 - (1.0 - beta_ceiling(1.0 / (1.0 + 2.0 * NEARLY_CERTAIN), k)) * alpha / NEARLY_CERTAIN
     s = np.arange(odd // 2 + 1, odd + 1, dtype=np.float64)
     return min(1.0, max(0.5, float(_above_half(alpha, s, odd).sum())))
 
