@@ -1,1 +1,4 @@
-"""Floor 3: report -> Plotly figure as a plain dict. Never computes, never queries."""
+"""Floor 3: reports as Plotly figures, each a plain dict {"data", "layout"}. Nothing here computes or queries.
+
+Every builder takes a `palette` and leaves a sentence for people who do not see the picture in `layout.meta.alt`.
+"""
