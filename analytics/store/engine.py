@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,10 +61,11 @@ class Engine:
         self.store = store
         self.settings = settings or Settings()
         self._lock = threading.Lock()
-        self._work = tempfile.TemporaryDirectory(prefix="plumbline-")
+        self._work = tempfile.mkdtemp(prefix="plumbline-")
+        weakref.finalize(self, shutil.rmtree, self._work, ignore_errors=True)
         self._empty: dict[str, str] = {}
         for name, schema in TABLES.items():
-            file = Path(self._work.name) / f"{name}.parquet"
+            file = Path(self._work) / f"{name}.parquet"
             pq.write_table(schema.empty_table(), file)
             self._empty[name] = str(file)
         self._database = self._connect()
@@ -73,13 +76,13 @@ class Engine:
             config={
                 "memory_limit": self.settings.memory_limit,
                 "threads": self.settings.threads,
-                "temp_directory": self._work.name,
+                "temp_directory": self._work,
                 "python_enable_replacements": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }
         )
-        folders = [str(self.store.path) + "/", self._work.name + "/"]
+        folders = [str(self.store.path) + "/", self._work + "/"]
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET parquet_metadata_cache = true")
         con.execute("SET allowed_directories = $folders", {"folders": folders})

@@ -10,3 +10,8 @@ SELECT trainer_code,
             THEN coalesce(display_name, trainer_id) ELSE 'Trainer ' || (trainer_code + 1) END AS display_name,
        team, locale, expertise, cohort, started_on, kind
 FROM everyone;
+-- Protected groups of people (age band, region, gender ...), one row a trainer and group; never in a trainer's own scope.
+CREATE TEMP VIEW trainer_groups AS
+SELECT e.trainer_code, g.key AS group_name, json_extract_string(g.value, '$') AS group_value
+FROM everyone e, json_each(e.groups) g
+WHERE e.groups IS NOT NULL AND getvariable('viewer') IS NULL;

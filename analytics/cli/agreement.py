@@ -1,0 +1,94 @@
+"""`agreement`: how far trainers agree on each criterion, how sure that is, and on how much it rests."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from analytics.cli.common import (
+    BatchOption,
+    CriterionOption,
+    JsonOption,
+    LanguageOption,
+    ProjectOption,
+    SinceOption,
+    StoreOption,
+    TeamOption,
+    TopicOption,
+    TrainerOption,
+    UntilOption,
+    VersionOption,
+    app,
+    console,
+    fail,
+    filters_from,
+    opened,
+    plain_errors,
+    print_json,
+    whole_store,
+)
+from analytics.core.metrics import metric
+from analytics.core.numerals import coefficient, count, interval as written_interval
+from analytics.core.scale import check_level
+from analytics.reports.agreement import AgreementReport, Interval, agreement_report
+
+INTERVALS: dict[str, Interval] = {"two-way": "two-way", "items": "items", "bootstrap": "bootstrap", "jackknife": "jackknife"}
+
+
+@app.command("agreement")
+@plain_errors
+def agreement_command(
+    store: StoreOption = None,
+    project: ProjectOption = None,
+    criterion: CriterionOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    trainer: TrainerOption = None,
+    team: TeamOption = None,
+    topic: TopicOption = None,
+    language: LanguageOption = None,
+    guideline_version: VersionOption = None,
+    batch: BatchOption = None,
+    level: Annotated[
+        str | None, typer.Option("--level", help="Read every scale at this level: nominal, ordinal, interval, ratio ...")
+    ] = None,
+    interval: Annotated[
+        str, typer.Option("--interval", help="two-way (items and trainers), items, bootstrap or jackknife.")
+    ] = "two-way",
+    as_json: JsonOption = False,
+) -> None:
+    """Print agreement by criterion, each number with its interval."""
+    if interval not in INTERVALS:
+        fail(f"--interval must be one of {', '.join(INTERVALS)}, got {interval!r}.")
+    filters = filters_from(
+        project, criterion, since, until, trainer, team, topic, language, guideline_version, batch
+    )
+    engine = opened(store)
+    report = agreement_report(
+        engine, whole_store(), filters, level=check_level(level) if level else None, interval=INTERVALS[interval]
+    )
+    if as_json:
+        print_json(report.to_document())
+    else:
+        _print(report)
+
+
+def _print(report: AgreementReport) -> None:
+    table = Table(title=f"Agreement, snapshot {report.snapshot_id}", title_justify="left", box=None)
+    for name in ("project", "criterion", "level", "coefficient", "value", "interval", "items judged twice", "trainers"):
+        table.add_column(name, justify="right" if name in ("value", "items judged twice", "trainers") else "left")
+    for c in report.criteria:
+        main = c.main
+        table.add_row(
+            c.project,
+            c.criterion,
+            c.level + (" (guessed)" if c.inferred else ""),
+            metric(main.name).title,
+            coefficient(main.value, 3) if main.defined else "undefined",
+            written_interval(main.low, main.high, 3) if main.defined else str(main.undefined),
+            count(c.n_items_paired),
+            count(c.n_trainers),
+        )
+    console.print(table)
