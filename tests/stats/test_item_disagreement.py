@@ -103,7 +103,9 @@ def test_a_label_nobody_gave_costs_nothing():
 
 
 def test_two_against_one_is_not_worse_than_all_different_and_many_judgments_beat_few():
-    found = item_disagreement(as_rows([[2, 1, 0], [1, 1, 1], [1, 1, 0], [10, 10, 0]]), given_prior([0.5] * 3), interval="matched beta")  # fmt: skip
+    found = item_disagreement(
+        as_rows([[2, 1, 0], [1, 1, 1], [1, 1, 0], [10, 10, 0]]), given_prior([0.5] * 3), interval="matched beta"
+    )
     assert found.value[0] < found.value[1]
     assert found.low[3] > found.low[2]
 

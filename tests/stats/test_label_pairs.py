@@ -198,7 +198,11 @@ def test_trainers_who_do_not_differ_are_drawn_to_no_direction():
 def test_places_share_out_the_pair_and_the_planted_section_leads():
     rng = np.random.default_rng(2)
     calm = {f"s{i}": Patterns.from_counts(rng.multinomial(5, [0.9, 0.1], 80)) for i in range(4)}
-    parts = {**calm, "gap": Patterns.from_counts(rng.multinomial(5, [0.5, 0.5], 80)), "empty": Patterns.from_counts(np.zeros((0, 2), dtype=int))}  # fmt: skip
+    parts = {
+        **calm,
+        "gap": Patterns.from_counts(rng.multinomial(5, [0.5, 0.5], 80)),
+        "empty": Patterns.from_counts(np.zeros((0, 2), dtype=int)),
+    }
     found = pair_places(parts, 0, 1)
     assert found[0].part == "gap"
     assert found[0].p_value < 1e-6

@@ -23,8 +23,8 @@ def agreement_by_loops(row):
         height = min(x for x in left if x)
         layer = [x > 0 for x in left]
         unimodal = bimodal = 0
-        for i, j, l in itertools.combinations(range(k), 3):
-            triple = (layer[i], layer[j], layer[l])
+        for i, j, m in itertools.combinations(range(k), 3):
+            triple = (layer[i], layer[j], layer[m])
             unimodal += triple in ((1, 1, 0), (0, 1, 1))
             bimodal += triple == (1, 0, 1)
         u = 1.0
