@@ -209,7 +209,8 @@ class Session:
         """Return the rows of a small query as tuples; never of one that reads the pool."""
         if reads_pool(query):
             raise StoreError(f"{query}.sql reads the whole team; ask for it with frame() or arrays().")
-        return self._run(query, params).fetchall()
+        table = self._run(query, params).to_arrow_table()
+        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
     def stream(self, query: str, batch_rows: int = 250_000, **params: Any) -> pa.RecordBatchReader:
         """Return the rows as a stream of Arrow batches; drain it before the session closes."""
