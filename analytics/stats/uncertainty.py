@@ -1,0 +1,243 @@
+"""How sure a coefficient is: for other items, for other trainers, or for both.
+
+The two-way interval answers the question people mean: had we drawn other items *and* other trainers, what would the
+number have been? Its variance is the delete-one-item jackknife plus the delete-one-trainer jackknife, the latter
+freed of the part that is only the luck of the items. Both are exact, from the pattern tables, without simulation.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from analytics.stats.functional import BLOCK, Functional
+from analytics.stats.leaving_out import WithoutTrainers, without_items, without_trainers
+from analytics.stats.patterns import FloatArray, Patterns, TrainerPatterns
+
+INTERVALS: tuple[str, ...] = ("two-way", "items", "jackknife", "bootstrap")
+TWO_WAY = "two-way: items and trainers, jackknife t on the logit scale"
+ITEMS = "items: linearised t on the logit scale"
+JACKKNIFE = "items: jackknife t on the logit scale"
+BOOTSTRAP = "items: percentile bootstrap of patterns"
+FEW_TRAINERS = "items: jackknife t on the logit scale (with fewer than three trainers, others cannot be judged)"
+NO_TRAINERS = "items: jackknife t on the logit scale (who judged was not given)"
+PERFECT = "items: exact bound on the share of items that differ"
+MOST_LABELS = 12
+"""So many of the most frequent labels stand in for all when a hypothetical item is made up."""
+ONE_ITEM = "none: one item gives no interval"
+NO_SPREAD = "none: no variation between items"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """A value with what is known of its sampling variance, before an interval is made of it.
+
+    Attributes
+    ----------
+    value : float
+    items, trainers : float
+        Sampling variance from the draw of items, and from the draw of trainers (0 where not asked for).
+    df_items, df_trainers : float
+        Degrees of freedom behind each.
+    bias : float
+        What the jackknife over trainers says the value is off on average; the interval is centred on value - bias.
+    bounds : (float, float)
+        Range in which the logit scale is laid.
+    method : str
+        Words for the result.
+    """
+
+    value: float
+    items: float
+    df_items: float
+    trainers: float = 0.0
+    df_trainers: float = math.inf
+    bias: float = 0.0
+    bounds: tuple[float, float] = (-1.0, 1.0)
+    method: str
+
+    @property
+    def variance(self) -> float:
+        """Total sampling variance."""
+        return self.items + self.trainers
+
+    @property
+    def se(self) -> float:
+        """Standard error, nan where there is none."""
+        return math.sqrt(self.variance) if self.df_items >= 1 else math.nan
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of the total, by Satterthwaite's rule; at least 1."""
+        if not self.variance > 0:
+            return max(self.df_items, 1.0)
+        share = self.items**2 / max(self.df_items, 1.0) + self.trainers**2 / self.df_trainers
+        return max(self.variance**2 / share, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """Low and high end, the standard error on the scale of the value, and the method in words."""
+
+    low: float
+    high: float
+    se: float
+    method: str
+
+
+def item_variance(functional: Functional, patterns: Patterns, *, jackknife: bool) -> tuple[float, int]:
+    """Return the sampling variance from the draw of items, and how many items enter.
+
+    Linearised: the sum of squared influences, n / (n - 1) times. Jackknife: delete one item at a time; identical items
+    have identical values, so its cost is the number of patterns.
+    """
+    sums = functional.sums(patterns)
+    slope = functional.gradient(sums)
+    n, total, square = 0, 0.0, 0.0
+    shifts = without_items(functional, patterns) - float(functional.value(sums)) if jackknife else None
+    for rows, vectors in functional.blocks(patterns):
+        weight = np.where(np.abs(vectors).sum(axis=1) > 0, patterns.multiplicity[rows], 0).astype(np.float64)
+        shift = vectors @ slope if shifts is None else shifts[rows]
+        n += int(weight.sum())
+        total += float(weight @ shift)
+        square += float(weight @ shift**2)
+    if n < 2:
+        return 0.0, n
+    centred = max(square - total**2 / n, 0.0)
+    scale = float(np.max(np.abs(slope * sums), initial=0.0)) ** 2
+    if centred <= 1e-24 * max(scale, 1.0) * n:
+        return 0.0, n
+    return (centred * (n - 1) / n if jackknife else centred * n / (n - 1)), n
+
+
+def trainer_variance(without: WithoutTrainers) -> tuple[float, float, float]:
+    """Return variance from the draw of trainers, its degrees of freedom, and the jackknife's estimate of bias.
+
+    The squared changes made by leaving trainers out, less what the luck of the items puts into them, never below 0.
+    The degrees of freedom are those of as many equally busy trainers as the loads are worth.
+    """
+    active = (without.n_paired > 0) & np.isfinite(without.values)
+    m = int(active.sum())
+    if m < 3:
+        return 0.0, math.inf, 0.0
+    change = without.values[active] - without.value
+    share = without.n_paired[active].astype(np.float64)
+    share /= share.sum()
+    effective = float((share**2).sum() ** 2 / (share**4).sum())
+    variance = (m - 1) / m * float(change @ change - without.noise[active].sum())
+    bias = (m - 1) * float(change.mean())
+    return max(variance, 0.0), max(effective - 1, 1.0), bias
+
+
+def spread(
+    functional: Functional, patterns: Patterns, trainer_patterns: TrainerPatterns | None, interval: str
+) -> Spread:
+    """Return value and sampling variance for one of the closed-form intervals "two-way", "items", "jackknife"."""
+    value = functional.point(patterns)
+    items, n = item_variance(functional, patterns, jackknife=interval != "items")
+    df = float(min(n, patterns.n_items_paired) - 1)
+    method = ITEMS if interval == "items" else JACKKNIFE
+    trainers, df_trainers, bias = 0.0, math.inf, 0.0
+    if interval == "two-way":
+        if trainer_patterns is None:
+            method = NO_TRAINERS
+        else:
+            without = without_trainers(functional, patterns, trainer_patterns)
+            enough = int((without.n_paired > 0).sum()) >= 3
+            method = TWO_WAY if enough else FEW_TRAINERS
+            trainers, df_trainers, bias = trainer_variance(without)
+    return Spread(
+        value=value, items=items, df_items=df, trainers=trainers, df_trainers=df_trainers, bias=bias,
+        bounds=functional.bounds, method=method,
+    )  # fmt: skip
+
+
+def interval_of(found: Spread, confidence: float) -> Interval:
+    """Make the t interval on the logit scale between the bounds, back on the scale of the value."""
+    if found.df_items < 1:
+        return Interval(low=math.nan, high=math.nan, se=math.nan, method=ONE_ITEM)
+    if found.variance == 0.0:
+        return Interval(low=math.nan, high=math.nan, se=math.nan, method=NO_SPREAD)
+    t = float(stats.t.ppf((1 + confidence) / 2, found.df))
+    floor, ceiling = found.bounds
+    if not floor < found.value < ceiling:
+        low, high = max(found.value - t * found.se, floor), min(found.value + t * found.se, ceiling)
+        return Interval(low=min(low, found.value), high=max(high, found.value), se=found.se, method=found.method)
+    width = ceiling - floor
+    margin = 1e-9 * width
+    centre = min(max(found.value - found.bias, floor + margin), ceiling - margin)
+    u = (centre - floor) / width
+    logit, slope = math.log(u / (1 - u)), 1 / (u * (1 - u) * width)
+    half = min(t * found.se * slope, 700.0)
+    low, high = (floor + width / (1 + math.exp(-min(max(x, -700.0), 700.0))) for x in (logit - half, logit + half))
+    return Interval(low=min(low, found.value), high=max(high, found.value), se=found.se, method=found.method)
+
+
+def bootstrap_interval(
+    functional: Functional, patterns: Patterns, confidence: float, replicates: int, rng: np.random.Generator
+) -> Interval:
+    """Resample items with replacement: patterns by a multinomial, percentile interval, sd of replicates as se.
+
+    Replicates in which the coefficient does not exist are left out of the percentiles.
+    """
+    if patterns.n_items < 2:
+        return Interval(low=math.nan, high=math.nan, se=math.nan, method=ONE_ITEM)
+    n, share = patterns.n_items, patterns.multiplicity / patterns.n_items
+    block = max(1, BLOCK // max(1, patterns.n_patterns))
+    drawn: list[FloatArray] = []
+    for start in range(0, replicates, block):
+        weights = rng.multinomial(n, share, size=min(block, replicates - start)).astype(np.float64)
+        sums = sum(weights[:, rows] @ vectors for rows, vectors in functional.blocks(patterns))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn.append(np.atleast_1d(functional.value(np.asarray(sums))))
+    values = np.concatenate(drawn)
+    values = values[np.isfinite(values)]
+    if values.size < 2 or float(np.ptp(values)) == 0.0:
+        return Interval(low=math.nan, high=math.nan, se=math.nan, method=NO_SPREAD)
+    tail = (1 - confidence) / 2
+    low, high = (float(x) for x in np.quantile(values, [tail, 1 - tail]))
+    return Interval(low=low, high=high, se=float(values.std(ddof=1)), method=BOOTSTRAP)
+
+
+def bound_at_the_edge(functional: Functional, patterns: Patterns, confidence: float) -> Interval | None:
+    """Return an interval where every item shows the same perfect (or no) agreement, None where that is not so.
+
+    n items without a single exception bound the share of exceptions by 1 - tail**(1/n). The open end is the coefficient
+    if that share of items had one dissenting judgment (or, at the lower bound, all judgments alike), with labels
+    drawn as often as they occur.
+    """
+    value = functional.point(patterns)
+    floor, ceiling = functional.bounds
+    paired = patterns.sizes >= 2
+    n = patterns.n_items_paired
+    if n < 2 or not (value > ceiling - 1e-12 or value < floor + 1e-12):
+        return None
+    perfect = value > ceiling - 1e-12
+    tail = 1 - ((1 - confidence) / 2) ** (1 / n)
+    totals = (patterns.multiplicity[paired] @ patterns.counts[paired]).astype(np.float64)
+    if (totals > 0).sum() < 2:
+        totals = np.ones_like(totals)
+    m = max(2, round(float(patterns.multiplicity[paired] @ patterns.sizes[paired]) / n))
+    often = [k for k in np.argsort(-totals, kind="stable")[:MOST_LABELS] if totals[k] > 0]
+    rows, weights = [], []
+    for c in often:
+        for k in often:
+            if (c == k) == perfect:
+                continue
+            row = np.zeros(totals.size, dtype=np.int64)
+            row[c] += m - 1
+            row[k] += 1
+            rows.append(row)
+            weights.append(totals[c] * totals[k])
+    if not rows:
+        return Interval(low=value, high=value, se=math.nan, method=PERFECT)
+    other = np.asarray(weights) @ functional.moments(np.asarray(rows)) / sum(weights)
+    sums = functional.sums(patterns)
+    end = float(functional.value(sums * (1 - tail) + n * tail * other))
+    if math.isnan(end):
+        return None
+    low, high = (end, value) if perfect else (value, end)
+    return Interval(low=low, high=high, se=math.nan, method=PERFECT)
