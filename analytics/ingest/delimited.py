@@ -1,0 +1,235 @@
+"""Read CSV and TSV as a stream of text columns. A row with too many or too few fields is set aside, not fatal."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from analytics.core.errors import IngestError
+from analytics.ingest.batch import Bad, Batch, Notes, row_numbers
+from analytics.ingest.open_file import Progress, Source, Unpacked
+
+BLOCK = 8 * 1024**2
+_DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+_PROBE = 100
+
+
+def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = None) -> Iterator[Batch]:
+    """Yield the rows of a CSV or TSV file, every cell as the text it is.
+
+    Quotes follow RFC 4180: a quote counts where it opens a field. Blank lines between rows are skipped.
+
+    Raises
+    ------
+    IngestError
+        Where the header is unusable, the text is not UTF-8, or a quote is never closed.
+    """
+    csv.field_size_limit(source.max_bytes if source.max_bytes < 2**31 else 2**31 - 1)
+    delimiter, names = _header(source, notes)
+    bad: list[Bad] = []
+
+    def set_aside(row: pacsv.InvalidRow) -> str:
+        bad.append(_wrong_count(row.number - 1, row.expected_columns, row.actual_columns, row.text))
+        return "skip"
+
+    with source.open(on_progress) as stream:
+        try:
+            reader = pacsv.open_csv(
+                pa.PythonFile(stream, mode="r"),
+                read_options=pacsv.ReadOptions(
+                    use_threads=False, block_size=BLOCK, column_names=names, skip_rows_after_names=1
+                ),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    strings_can_be_null=False, column_types=dict.fromkeys(names, pa.string())
+                ),
+            )
+            start, known = 1, 0
+            for batch in reader:
+                rows = row_numbers(start, batch.num_rows, (b.row for b in bad))
+                last = rows[-1].as_py() if len(rows) else start - 1
+                ready, waiting = [b for b in bad if b.row <= last + 1], [b for b in bad if b.row > last + 1]
+                bad[:] = waiting
+                start = max([last, *(b.row for b in ready)]) + 1
+                known += 1
+                yield Batch(table=pa.Table.from_batches([batch]), rows=rows, bad=tuple(ready))
+            _check_closed(source, stream, delimiter)
+            if bad or not known:
+                empty = pa.schema([(n, pa.string()) for n in names]).empty_table()
+                yield Batch(table=empty, rows=pa.array([], pa.int64()), bad=tuple(bad))
+        except pa.ArrowInvalid as error:
+            raise _explained(source, delimiter, names, error) from error
+
+
+def _wrong_count(row: int, expected: int, actual: int, text: str) -> Bad:
+    rule = "too few fields" if actual < expected else "too many fields"
+    if "\n" in text and '"' in text:
+        rule += ", with a quoted line break"
+    return Bad(row=row, reason=rule, value=f"{actual} fields where the header has {expected}", raw=text)
+
+
+def _header(source: Source, notes: Notes) -> tuple[str, list[str]]:
+    """Return the delimiter and a usable name for each column."""
+    text = source.sample.decode("utf-8", errors="replace")
+    if not source.whole:
+        text = text[: text.rfind("\n") + 1] or text
+    usual = "\t" if source.format == "tsv" else ","
+    delimiter = max(_DELIMITERS, key=lambda d: (*_fit(text, d), d == usual))
+    if delimiter not in (",", "\t"):
+        notes.say(f"Fields are separated by {_DELIMITERS[delimiter]}.")
+    records = _records(text, delimiter, _PROBE)
+    header, rows = records[0], records[1:]
+    if "\ufffd" in "".join(header) and "\ufffd" in source.sample.split(b"\n", 1)[0].decode("utf-8", errors="replace"):
+        raise IngestError(f"{source.name}: the header is not valid UTF-8. Save the file as UTF-8.")
+    widths = {len(r) for r in rows}
+    if len(widths) == 1 and widths != {len(header)}:
+        header = _fitted(source, header, widths.pop(), notes)
+    names = [name.strip() or f"(column {k})" for k, name in enumerate(header, start=1)]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise IngestError(f"{source.name} has more than one column named {twice[0]!r}. Rename one in the header.")
+    return delimiter, names
+
+
+def _fitted(source: Source, header: list[str], width: int, notes: Notes) -> list[str]:
+    if len(header) == width + 1 and header[-1].lstrip().startswith("#"):
+        notes.say(f"The header's last cell ({header[-1].strip()[:60]!r}) is a remark, not a column.")
+        return header[:-1]
+    if len(header) + 1 == width:
+        notes.say("Rows have one field more than the header: the first is taken as the row's name.")
+        return ["", *header]
+    raise IngestError(
+        f"{source.name}: the header has {len(header)} fields, the rows have {width}. Columns found: "
+        f"{', '.join(header[:8])}. Repair the header."
+    )
+
+
+def _records(text: str, delimiter: str, most: int) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [r for r in islice(reader, most) if r]
+
+
+def _fit(text: str, delimiter: str) -> tuple[bool, int]:
+    records = _records(text, delimiter, 20)
+    width = len(records[0])
+    same = sum(abs(len(r) - width) <= 1 for r in records)
+    return width > 1 and 2 * same > len(records), width
+
+
+def _check_closed(source: Source, stream: Unpacked, delimiter: str) -> None:
+    if stream.quotes % 2:
+        _raise_unclosed(source, delimiter)
+
+
+def _raise_unclosed(source: Source, delimiter: str) -> None:
+    """Raise where a quoted field is still open at the end of the file; return where none is."""
+    row, text, opened = _open_quote(source, delimiter)
+    if opened:
+        raise IngestError(
+            f"{source.name}: a quote opened in row {row} is never closed ({text!r}). "
+            f"Double the quotes inside that row's text, or close it."
+        )
+
+
+def _open_quote(source: Source, delimiter: str) -> tuple[int, str, bool]:
+    """Return the data row in which the last quoted field opens, its first characters, and whether it stays open."""
+    mark = delimiter.encode()
+    row, inside, fresh, blank, lead = 0, False, True, True, b""
+    with source.open() as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
+        for line in lines:
+            if not inside:
+                row += 0 if blank and not lead else 1
+                lead = line
+                blank = not line.strip(b"\r\n")
+                fresh = True
+            inside = _ends_inside(line, mark, inside, fresh)
+            fresh = False
+    return row, lead[:40].decode("utf-8", errors="replace").strip(), inside
+
+
+def _ends_inside(line: bytes, mark: bytes, inside: bool, fresh: bool) -> bool:
+    at, end = 0, len(line)
+    field_start = fresh
+    while at < end:
+        if inside:
+            close = line.find(b'"', at)
+            if close < 0:
+                return True
+            if line[close + 1 : close + 2] == b'"':
+                at = close + 2
+                continue
+            inside, at, field_start = False, close + 1, False
+            continue
+        if field_start and line[at : at + 1] == b'"':
+            inside, at = True, at + 1
+            continue
+        following = line.find(mark, at)
+        if following < 0:
+            return False
+        at, field_start = following + 1, True
+    return inside
+
+
+def _explained(source: Source, delimiter: str, names: list[str], error: pa.ArrowInvalid) -> IngestError:
+    text = str(error)
+    if "UTF8" in text:
+        return _not_utf8(source, delimiter, names)
+    if "straddling" in text or "out of sync" in text:
+        try:
+            _raise_unclosed(source, delimiter)
+        except IngestError as unclosed:
+            return unclosed
+        return IngestError(
+            f"{source.name}: one row is longer than {BLOCK // 1024**2} MB. A quote is opened and closed in the wrong "
+            f"places; repair the quoting."
+        )
+    return IngestError(f"{source.name} cannot be read as {source.format.upper()}: {text.splitlines()[0]}.")
+
+
+def _not_utf8(source: Source, delimiter: str, names: list[str]) -> IngestError:
+    """Name the row and column of the first byte that is not UTF-8."""
+    with source.open() as stream:
+        reader = pacsv.open_csv(
+            pa.PythonFile(stream, mode="r"),
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=BLOCK, column_names=names, skip_rows_after_names=1
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=lambda row: "skip"
+            ),
+            convert_options=pacsv.ConvertOptions(
+                strings_can_be_null=False, column_types=dict.fromkeys(names, pa.binary())
+            ),
+        )
+        row = 0
+        for batch in reader:
+            hits = [(k, n, v) for n, c in zip(names, batch.columns, strict=True) for k, v in _broken(c)]
+            if hits:
+                k, name, value = min(hits)
+                shown = value.decode("utf-8", errors="backslashreplace")[:40]
+                return IngestError(
+                    f"{source.name} is not valid UTF-8: row {row + k + 1}, column {name!r} holds {shown!r}. "
+                    f"Save the file as UTF-8."
+                )
+            row += batch.num_rows
+    return IngestError(f"{source.name} is not valid UTF-8. Save the file as UTF-8.")
+
+
+def _broken(column: pa.Array) -> list[tuple[int, bytes]]:
+    try:
+        pc.cast(column, pa.string())
+    except pa.ArrowInvalid:
+        for k, value in enumerate(column.to_pylist()):
+            try:
+                value.decode("utf-8")
+            except UnicodeDecodeError:
+                return [(k, value)]
+    return []
