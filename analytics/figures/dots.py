@@ -48,6 +48,8 @@ class DotRow:
         What a click on the row returns; the label where empty.
     weight : float
         Relative size of the mark in a forest plot, such as the number of items.
+    word : str
+        Said after the value, e.g. "real".
     tone : Tone or None
         Overrides the band's tone, e.g. where the row has a target of its own.
     """
@@ -61,6 +63,7 @@ class DotRow:
     support: str = ""
     key: str = ""
     weight: float = 1.0
+    word: str = ""
     tone: Tone | None = None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from analytics.core.numerals import coefficient, interval
+from analytics.core.numerals import coefficient, interval, signed
 from analytics.figures.dots import ROW, DotRow, hover
 from analytics.figures.frame import (
+    CHARACTER,
     SIZE,
     Figure,
     axis,
@@ -27,6 +28,7 @@ def forest_plot(
     *,
     measure: str,
     whole: DotRow | None = None,
+    zero: str | None = None,
     ends: tuple[float | None, float | None] = (None, None),
 ) -> Figure:
     """Draw slices with their intervals against the value of the whole.
@@ -40,12 +42,16 @@ def forest_plot(
         Name of the quantity, for the axis.
     whole : DotRow or None
         All judgments together: a dashed line through the slices and a diamond in the last row.
+    zero : str or None
+        What no difference is called: draws a line at 0 with that name and prints values with their sign.
     ends : pair of float or None
         Fixed ends of the axis; None fits the data.
     """
     shown = [*rows, *([whole] if whole else [])]
     depth = len(shown)
-    x = padded_range([v for r in shown for v in (r.value, r.low, r.high)], low=ends[0], high=ends[1])
+    reach = [v for r in shown for v in (r.value, r.low, r.high)] + ([0.0] if zero else [])
+    x = padded_range(reach, low=ends[0], high=ends[1])
+    written = signed if zero else coefficient
     heaviest = max((r.weight for r in rows if math.isfinite(r.weight)), default=1.0) or 1.0
     traces: list[dict[str, object]] = []
     for k, row in enumerate(shown):
@@ -98,10 +104,13 @@ def forest_plot(
                 "line": {"color": palette.rule, "width": 1, "dash": "dash"},
             }
         )
+    if zero:
+        line = {"color": palette.rule, "width": 1.5}
+        shapes.append({"type": "line", "x0": 0, "x1": 0, "y0": -0.5, "y1": depth - 0.5, "layer": "below", "line": line})
     notes = [
         note(
             palette,
-            f"<b>{coefficient(r.value)}</b>"
+            f"<b>{written(r.value)}</b>{' ' + plain(r.word) if r.word else ''}"
             if math.isfinite(r.value)
             else wrapped(r.undefined or "not defined for these judgments", width=24),
             xref="paper",
@@ -119,13 +128,24 @@ def forest_plot(
         )
         for k, r in enumerate(shown)
     ]
+    if zero:
+        notes.append(
+            note(palette, plain(zero), xref="x", yref="paper", x=0, y=1, xanchor="center", yanchor="bottom", yshift=1)
+        )
+    widest = max((len(r.word) for r in shown), default=0)
+    top = 20 if zero else 12
     return {
         "data": traces or [{"type": "scatter", "x": [x[0]], "y": [0], "marker": {"opacity": 0}, "hoverinfo": "skip"}],
         "layout": layout(
             palette,
-            alt=_alt(rows, whole, measure),
-            height=12 + ROW * max(depth, 1) + 54,
-            margin={"l": left_margin([r.label for r in shown]), "r": 52, "t": 12, "b": 54},
+            alt=_alt(rows, whole, measure, written),
+            height=top + ROW * max(depth, 1) + 54,
+            margin={
+                "l": left_margin([r.label for r in shown]),
+                "r": 52 + (math.ceil(widest * CHARACTER) + 4 if widest else 0),
+                "t": top,
+                "b": 54,
+            },
             xaxis=axis(palette, title=plain(measure), grid=True, range=x, nticks=6),
             yaxis=axis(
                 palette,
@@ -141,14 +161,14 @@ def forest_plot(
     }
 
 
-def _alt(rows: Sequence[DotRow], whole: DotRow | None, measure: str) -> str:
+def _alt(rows: Sequence[DotRow], whole: DotRow | None, measure: str, written: Callable[[float], str]) -> str:
     if not rows:
-        return f"{measure} by slice: nothing to show."
+        return f"{measure}: nothing to show."
     parts = [
-        f"{r.label} {coefficient(r.value)} ({interval(r.low, r.high)})"
+        f"{r.label} {written(r.value)} ({interval(r.low, r.high)}){', ' + r.word if r.word else ''}"
         if math.isfinite(r.value)
         else f"{r.label} undefined"
         for r in rows
     ]
     overall = f", all together {coefficient(whole.value)}" if whole and math.isfinite(whole.value) else ""
-    return f"{measure} by slice{overall}: {'; '.join(parts)}."
+    return f"{measure}{overall}: {'; '.join(parts)}."

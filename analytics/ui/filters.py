@@ -1,0 +1,155 @@
+"""The filters in the sidebar, kept in the address, so that a view can be sent to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from analytics.core.filters import Filters
+from analytics.ui import state
+
+if TYPE_CHECKING:
+    from analytics.reports.choices import Choices
+
+PERIODS: dict[str, int | None] = {"All": None, "12 weeks": 84, "4 weeks": 28}
+CUSTOM = "Dates"
+KEYS = {
+    "projects": "project",
+    "criteria": "criterion",
+    "teams": "team",
+    "trainers": "trainer",
+    "topics": "topic",
+    "languages": "language",
+    "guideline_versions": "version",
+    "batches": "batch",
+}
+"""Field of Filters -> its name in the address."""
+TITLES = {
+    "projects": "Project",
+    "criteria": "Criterion",
+    "teams": "Team",
+    "trainers": "Trainer",
+    "topics": "Topic",
+    "languages": "Language",
+    "guideline_versions": "Guideline version",
+    "batches": "Batch",
+}
+FIRST = ("projects", "criteria")
+"""These stand open; the others wait behind "More filters"."""
+
+
+def asked_projects() -> tuple[str, ...]:
+    """Return the projects chosen so far, before the widgets are drawn; other filters offer what these contain."""
+    return tuple(state.recall(KEYS["projects"], ()) or ()) or tuple(st.query_params.get_all(KEYS["projects"]))
+
+
+def sidebar_filters(choices: Choices, offered: Sequence[str], *, names_people: bool) -> Filters:
+    """Draw the filters a page offers and return what they select.
+
+    Parameters
+    ----------
+    choices : Choices
+        What there is to choose from in this viewer's scope.
+    offered : sequence of str
+        Fields of Filters, and "period".
+    names_people : bool
+        False hides the filter by trainer: names are not for this viewer.
+    """
+    if not offered or choices.first_day is None:
+        return Filters()
+    chosen: dict[str, tuple[str, ...]] = {}
+    options = _options(choices)
+    shown = [f for f in offered if len(options.get(f, {})) > 1 and (f != "trainers" or names_people)]
+    for field in (f for f in shown if f in FIRST):
+        chosen[field] = _several(field, options[field])
+    since, until = _period(choices) if "period" in offered else (None, None)
+    rest = [f for f in shown if f not in FIRST]
+    if rest:
+        active = sum(bool(state.recall(KEYS[f]) or st.query_params.get_all(KEYS[f])) for f in rest)
+        with st.expander(f"More filters ({active} set)" if active else "More filters", key="more_filters"):
+            for field in rest:
+                chosen[field] = _several(field, options[field])
+    if any(chosen.values()) or since or until:
+        st.button(
+            "Clear filters",
+            type="tertiary",
+            icon=":material/filter_alt_off:",
+            on_click=_cleared,
+            key="clear_filters",
+        )
+    return Filters(**chosen, since=since, until=until)
+
+
+def period_days(period: str | None, choices_last: date, choices_first: date) -> tuple[date | None, date | None]:
+    """Return the first and last day of a named period that ends with the last judgment; None, None for all of them.
+
+    >>> period_days("4 weeks", date(2026, 11, 22), date(2026, 8, 3))
+    (datetime.date(2026, 10, 26), datetime.date(2026, 11, 22))
+    >>> period_days("12 weeks", date(2026, 11, 22), date(2026, 11, 1))
+    (None, None)
+    """
+    days = PERIODS.get(period or "All")
+    if days is None or choices_last - timedelta(days=days - 1) <= choices_first:
+        return None, None
+    return choices_last - timedelta(days=days - 1), choices_last
+
+
+def _period(choices: Choices) -> tuple[date | None, date | None]:
+    first, last = choices.first_day, choices.last_day
+    if first is None or last is None:
+        return None, None
+    names = [*PERIODS, CUSTOM]
+    state.settle("period", names)
+    period = st.segmented_control(
+        "Period",
+        names,
+        default="All",
+        required=True,
+        key="period",
+        bind="query-params",
+        width="stretch",
+        help=f"Weeks are counted back from the last judgment, {last:%d %b %Y}.",
+    )
+    if period != CUSTOM:
+        return period_days(period, last, first)
+    since = st.date_input("From", value=first, min_value=first, max_value=last, key="since", bind="query-params")
+    until = st.date_input("To", value=last, min_value=first, max_value=last, key="until", bind="query-params")
+    if since > until:
+        st.caption("From lies after To; both days were swapped.")
+        since, until = until, since
+    return (None if since <= first else since), (None if until >= last else until)
+
+
+def _several(field: str, options: dict[str, str]) -> tuple[str, ...]:
+    key = KEYS[field]
+    state.settle(key, options)
+    picked = st.multiselect(
+        TITLES[field],
+        list(options),
+        format_func=lambda value: options.get(value, value),
+        key=key,
+        bind="query-params",
+        placeholder="All",
+    )
+    return tuple(value for value in picked if value in options)
+
+
+def _options(choices: Choices) -> dict[str, dict[str, str]]:
+    """Return for each field the values on offer and what each is called."""
+    return {
+        "projects": {v: v for v in choices.projects},
+        "criteria": {v: v for v in choices.criteria},
+        "teams": {v: v for v in choices.teams},
+        "trainers": dict(choices.trainers),
+        "topics": {v: v for v in choices.topics},
+        "languages": {v: v for v in choices.languages},
+        "guideline_versions": {v: v for v in choices.guideline_versions},
+        "batches": {v: v for v in choices.batches},
+    }
+
+
+def _cleared() -> None:
+    state.forget(*KEYS.values(), "period", "since", "until")

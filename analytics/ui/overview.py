@@ -1,0 +1,108 @@
+"""The Overview's cards and its table of criteria."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from analytics.core.numerals import interval
+from analytics.figures.cards import Better, Fact, facts
+from analytics.figures.overview import coefficient_title
+from analytics.figures.sparkline import trimmed
+from analytics.reports.overview import OverviewReport
+from analytics.ui.navigation import address
+from analytics.ui.page import View
+from analytics.ui.tables import table
+from analytics.ui.text import escaped
+
+
+def lead_sentence(report: OverviewReport) -> None:
+    """Print the report's one sentence, before anything else."""
+    st.markdown(f"#### {escaped(report.sentence)}")
+
+
+def fact_cards(report: OverviewReport, view: View) -> None:
+    """Draw the facts as cards of equal height."""
+    best = max(view.settings.bands, key=lambda band: band.low).name
+    with st.grid(4, min_column_width=200, gap="small"):
+        for fact in facts(report, best_band=best):
+            fact_card(fact)
+
+
+def fact_card(fact: Fact) -> None:
+    """Draw one fact; grey where neither direction is good in itself."""
+    colours: dict[Better, Literal["normal", "inverse", "off"]] = {
+        "higher": "normal",
+        "lower": "inverse",
+        "neither": "off",
+    }
+    st.metric(
+        fact.label,
+        fact.value,
+        fact.change,
+        delta_color=colours[fact.better],
+        delta_description=fact.against or None,
+        help=escaped(fact.explanation),
+        border=True,
+        height="stretch",
+        chart_data=list(fact.trend) or None,
+        chart_type="line",
+    )
+
+
+def criteria_table(report: OverviewReport, view: View) -> None:
+    """Draw one row a criterion, each leading to its agreement."""
+    floor, top = 0.0, 1.0
+    frame = pd.DataFrame(
+        {
+            "criterion": [c.criterion for c in report.criteria],
+            "project": [c.project for c in report.criteria],
+            "value": [c.current.value if c.current.defined else None for c in report.criteria],
+            "interval": [
+                interval(c.current.low, c.current.high) if c.current.defined else str(c.current.undefined)
+                for c in report.criteria
+            ],
+            "verdict": [
+                " · ".join(w for w in (c.verdict, "provisional" if c.provisional else "") if w) for c in report.criteria
+            ],
+            "change": [c.change.value if c.change and c.change.defined else None for c in report.criteria],
+            "real": ["" if c.change is None else ("real" if c.real else "noise") for c in report.criteria],
+            "weekly": [trimmed(c.weekly) for c in report.criteria],
+            "n_items_paired": [c.n_items_paired for c in report.criteria],
+            "n_trainers": [c.n_trainers for c in report.criteria],
+            "open": [_leads_to(view, c.project, c.criterion) for c in report.criteria],
+        }
+    )
+    column = st.column_config
+    table(
+        frame.sort_values(["value", "criterion"], na_position="last"),
+        key="criteria",
+        alt="Criteria with agreement, verdict, change and support",
+        download="criteria",
+        columns={
+            "criterion": column.TextColumn("Criterion", pinned=True, width=170),
+            "project": column.TextColumn("Project", width=150),
+            "value": column.ProgressColumn(
+                coefficient_title(report.criteria), min_value=floor, max_value=top, format="%.2f", width=130
+            ),
+            "interval": column.TextColumn("95 % interval", width=110),
+            "verdict": column.TextColumn("Verdict", width=120),
+            "change": column.NumberColumn("Change", format="%+.2f", width=75),
+            "real": column.TextColumn("Real or noise", width=90),
+            "weekly": column.LineChartColumn("Weekly", width=120),
+            "n_items_paired": column.NumberColumn("Items judged twice", format="localized", width=110),
+            "n_trainers": column.NumberColumn("Trainers", format="localized", width=80),
+            "open": column.LinkColumn("", display_text="Look closer →", width=100),
+        },
+    )
+
+
+def _leads_to(view: View, project: str, criterion: str) -> str:
+    """Return the address of the closest look this role has at a criterion."""
+    for name in ("agreement", "hotspots", "data_health"):
+        link = address(name, view.scope.role, project=project, criterion=criterion)
+        if link:
+            return link
+    return ""

@@ -1,0 +1,98 @@
+"""What app.py runs: viewer -> Scope -> navigation -> filters -> the page. Navigation is reached whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.core.errors import PlumblineError
+from analytics.core.filters import Filters
+from analytics.core.scope import Scope
+from analytics.core.settings import Settings
+from analytics.reports.choices import Choices, choices
+from analytics.store import Engine
+from analytics.ui.cache import cached_report, engine_of
+from analytics.ui.filters import asked_projects, sidebar_filters
+from analytics.ui.navigation import ROOT, PageEntry, entry, grouped, pages_for
+from analytics.ui.page import View, error_card, guarded, hand_over
+from analytics.ui.viewer import picked_scope
+
+STATIC = ROOT / "static"
+PLANTED = "planted_truth.json"
+
+
+def run() -> None:
+    """Run the dashboard once: for one viewer, one page."""
+    st.set_page_config(page_title="Plumbline", page_icon=STATIC / "favicon.svg", layout="wide")
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(STATIC / f"logo_{mode}.svg", icon_image=STATIC / f"mark_{mode}.svg", size="medium")
+    engine, trouble = _opened()
+    with st.sidebar:
+        filter_place = st.container(key="filters")
+        viewer_place = st.container(key="viewer")
+    with viewer_place:
+        scope, trouble = _viewer(engine, trouble)
+    page, chosen = _navigate(scope)
+    if engine is None or trouble or chosen is None:
+        if chosen is not None:
+            st.title(chosen.title, anchor=False)
+            error_card(trouble or "The store could not be opened.")
+            return
+        page()
+        return
+    with guarded():
+        with filter_place:
+            filters = _filters(engine, scope, chosen)
+        simulated = (engine.store.path / PLANTED).is_file()
+        hand_over(View(entry=chosen, engine=engine, scope=scope, filters=filters, simulated=simulated))
+        page()
+
+
+def _opened() -> tuple[Engine | None, str]:
+    """Return the engine, or None and why there is none."""
+    try:
+        return engine_of(Settings()), ""
+    except PlumblineError as error:
+        return None, str(error)
+
+
+def _viewer(engine: Engine | None, trouble: str) -> tuple[Scope, str]:
+    """Return the viewer's scope; without a store anybody may be picked, there is nothing to see."""
+    people: tuple[tuple[str, str], ...] = ()
+    if engine is not None:
+        try:
+            people = cached_report(choices, engine, Scope(), Filters()).trainers
+        except PlumblineError as error:
+            trouble = str(error)
+    return picked_scope(people), trouble
+
+
+def _navigate(scope: Scope) -> tuple[Callable[[], None], PageEntry | None]:
+    """Draw the navigation of a role; return how to run the page that was asked for, and its entry."""
+    entries = pages_for(scope.role)
+    if not entries:
+        nothing = st.Page(_nothing_yet, title="Welcome", icon=":material/waving_hand:")
+        return st.navigation([nothing]).run, None
+    pages = {
+        group: [
+            st.Page(one.file, title=one.title, icon=one.icon, help=one.question, default=one is entries[0])
+            for one in members
+        ]
+        for group, members in grouped(entries).items()
+    }
+    current = st.navigation(pages, position="sidebar", expanded=True)
+    names = {one.title: one.name for one in entries}
+    return current.run, entry(names[current.title])
+
+
+def _filters(engine: Engine, scope: Scope, chosen: PageEntry) -> Filters:
+    if not chosen.filters:
+        return Filters()
+    offered: Choices = cached_report(choices, engine, scope, Filters(projects=asked_projects()))
+    return sidebar_filters(offered, chosen.filters, names_people=scope.names_people)
+
+
+def _nothing_yet() -> None:
+    st.title("Welcome", anchor=False)
+    st.text("There is no page for this role in this version of Plumbline.")
