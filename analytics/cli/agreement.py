@@ -30,11 +30,17 @@ from analytics.cli.common import (
     whole_store,
 )
 from analytics.core.metrics import metric
-from analytics.core.numerals import coefficient, count, interval as written_interval
+from analytics.core.numerals import coefficient, count
+from analytics.core.numerals import interval as written_interval
 from analytics.core.scale import check_level
 from analytics.reports.agreement import AgreementReport, Interval, agreement_report
 
-INTERVALS: dict[str, Interval] = {"two-way": "two-way", "items": "items", "bootstrap": "bootstrap", "jackknife": "jackknife"}
+INTERVALS: dict[str, Interval] = {
+    "two-way": "two-way",
+    "items": "items",
+    "bootstrap": "bootstrap",
+    "jackknife": "jackknife",
+}
 
 
 @app.command("agreement")
@@ -52,7 +58,8 @@ def agreement_command(
     guideline_version: VersionOption = None,
     batch: BatchOption = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="Read every scale at this level: nominal, ordinal, interval, ratio ...")
+        str | None,
+        typer.Option("--level", help="Read every scale at this level: nominal, ordinal, interval, ratio ..."),
     ] = None,
     interval: Annotated[
         str, typer.Option("--interval", help="two-way (items and trainers), items, bootstrap or jackknife.")
@@ -62,9 +69,7 @@ def agreement_command(
     """Print agreement by criterion, each number with its interval."""
     if interval not in INTERVALS:
         fail(f"--interval must be one of {', '.join(INTERVALS)}, got {interval!r}.")
-    filters = filters_from(
-        project, criterion, since, until, trainer, team, topic, language, guideline_version, batch
-    )
+    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
     engine = opened(store)
     report = agreement_report(
         engine, whole_store(), filters, level=check_level(level) if level else None, interval=INTERVALS[interval]

@@ -109,7 +109,7 @@ def fail(text: str, code: int = 2) -> NoReturn:
 
 
 def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn every deliberate error into one sentence and exit code 2; anything else is a defect and keeps its traceback."""
+    """Turn every deliberate error into one sentence and exit code 2; a defect keeps its traceback."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

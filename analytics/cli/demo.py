@@ -12,11 +12,11 @@ from analytics.cli.common import JsonOption, StoreOption, app, console, plain_er
 from analytics.core.errors import StoreError
 from analytics.core.numerals import count
 from analytics.core.settings import Settings
-from analytics.demo import DEFAULT_SEED, write_demo
 from analytics.reports.importing import ingest
 from analytics.store import open_store
 
 PLANTED = "planted_truth.json"
+DEFAULT_SEED = 20260105
 
 
 @app.command("demo")
@@ -28,6 +28,8 @@ def demo_command(
     as_json: JsonOption = False,
 ) -> None:
     """Simulate an annotation programme and take it into a new store."""
+    from analytics.demo import write_demo  # imported here: no other command needs the simulator
+
     settings = Settings()
     target = open_store(store or settings.store, create=True)
     if not target.snapshot().empty:
@@ -44,4 +46,6 @@ def demo_command(
         print_json({"store": str(target.path), "seed": seed, "snapshot_id": report.snapshot_id})
         return
     n = sum(f.accepted for f in report.files if Path(f.path).stem == "judgments")
-    console.print(f"{count(n)} simulated judgments are in {target.path}; what was planted in them: {PLANTED} beside them.")
+    console.print(
+        f"{count(n)} simulated judgments are in {target.path}; what was planted in them: {PLANTED} beside them."
+    )

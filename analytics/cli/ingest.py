@@ -29,7 +29,8 @@ def ingest_command(
         Path | None, typer.Option("--mapping", help="A mapping TOML: columns, scales, gold, attributes, layout.")
     ] = None,
     table: Annotated[
-        str, typer.Option("--table", help="The table a file holds: judgments, items, trainers, criteria, gold, guidelines.")
+        str,
+        typer.Option("--table", help="The table a file holds: judgments, items, trainers, criteria, gold, guidelines."),
     ] = "judgments",
     project: Annotated[str | None, typer.Option("--project", help="Project of every row.")] = None,
     criterion: Annotated[str | None, typer.Option("--criterion", help="Criterion of every row.")] = None,
@@ -39,7 +40,12 @@ def ingest_command(
     settings = Settings()
     target = open_store(store or settings.store, create=True)
     mapped = mapping_from(mapping, pairs=map_ or [], project=project, criterion=criterion)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=stderr, transient=True) as bar:
         task = bar.add_task("Reading", total=1.0)
         report = ingest(

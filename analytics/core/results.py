@@ -55,7 +55,7 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON-ready values: nan becomes None."""
-        return jsonable(self)
+        return {f.name: jsonable(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

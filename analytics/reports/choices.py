@@ -28,7 +28,7 @@ class Choices:
 
 
 def choices(engine: Engine, scope: Scope, filters: Filters = Filters()) -> Choices:  # noqa: B008  (frozen)
-    """Return what can be chosen; criteria are those of the projects that `filters` selects, the rest ignores filters."""
+    """Return what can be chosen, within the projects that `filters` selects; other filters are ignored."""
     with engine.session(scope, Filters(projects=filters.projects)) as session:
         found: dict[str, list[tuple[str, str]]] = {}
         for kind, value, title in session.rows("choices"):

@@ -99,7 +99,14 @@ def criterion_counts(session: Session, level: Level | None = None) -> tuple[Crit
     return tuple(out)
 
 
-def counts_by_slice(session: Session, query: str, level: Level | None = None, **params: Any) -> tuple[CriterionCounts, ...]:
+def no_counts(criterion: Criterion, level: Level | None = None) -> CriterionCounts:
+    """Return the counts of a criterion that nobody judged."""
+    return _build(criterion, "", None, level)
+
+
+def counts_by_slice(
+    session: Session, query: str, level: Level | None = None, **params: Any
+) -> tuple[CriterionCounts, ...]:
     """Return the counts of every criterion and slice that `sql/<query>.sql` yields (columns as in counts.sql)."""
     criteria = {c.code: c for c in session.criteria()}
     tables = _tables(session.arrays(query, **params))
@@ -215,12 +222,13 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
     trainer, pattern, given, n = table.trainer[keep], table.pattern[keep], given[keep], table.n[keep]
     total = np.bincount(pattern, weights=n, minlength=counts.shape[0])
     size = counts.sum(axis=1)
-    used = size > 0
-    multiplicity = np.zeros(counts.shape[0], dtype=np.int64)
-    multiplicity[used] = np.rint(total[used] / size[used]).astype(np.int64)
-    row_of = np.cumsum(used) - 1
+    used = np.flatnonzero(size > 0)
+    used = used[np.lexsort(counts[used].T[::-1])]  # always the same order: sums are then equal to the last digit
+    row_of = np.full(counts.shape[0], -1, dtype=np.int64)
+    row_of[used] = np.arange(used.size)
     trainer_codes, who = np.unique(trainer, return_inverse=True)
-    patterns = Patterns(counts=counts[used], multiplicity=multiplicity[used])
+    order = np.lexsort((given, row_of[pattern], who.reshape(-1)))
+    patterns = Patterns(counts=counts[used], multiplicity=np.rint(total[used] / size[used]).astype(np.int64))
     single = int(patterns.multiplicity[patterns.sizes == 1].sum())
     return CriterionCounts(
         criterion=criterion,
@@ -230,7 +238,11 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
         values=scale.values,
         patterns=patterns,
         trainer_patterns=TrainerPatterns(
-            trainer=who.reshape(-1), pattern=row_of[pattern], label=given, n=n, n_trainers=int(trainer_codes.size)
+            trainer=who.reshape(-1)[order],
+            pattern=row_of[pattern][order],
+            label=given[order],
+            n=n[order],
+            n_trainers=int(trainer_codes.size),
         ),
         trainer_codes=trainer_codes,
         distance=distance,
@@ -239,7 +251,7 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
 
 
 def counted_labels(criterion: Criterion) -> tuple[str, ...]:
-    """Return the K labels that are counted: the scale's in its order, or every distinct label where the level is open."""
+    """Return the K labels that are counted: the scale's in its order, or all that were seen where the level is open."""
     if criterion.scale.level in ("set", "ranking", "text") or not criterion.scale.labels:
         return criterion.dictionary
     return criterion.scale.labels

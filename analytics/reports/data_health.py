@@ -139,7 +139,8 @@ def data_health_report(engine: Engine, scope: Scope, filters: Filters, *, most_r
         ingests=tuple(_line(row) for row in ingests),
         criteria=criteria,
         parts=tuple(
-            Part(name=name, needed_for=needed, n_with=int(parts[column]), n=int(parts["n"])) for column, name, needed in NEEDS
+            Part(name=name, needed_for=needed, n_with=int(parts[column]), n=int(parts["n"]))
+            for column, name, needed in NEEDS
         ),
         rejected_rows=rejected_rows,
         simulated=(engine.store.path / "planted_truth.json").exists(),
@@ -148,7 +149,7 @@ def data_health_report(engine: Engine, scope: Scope, filters: Filters, *, most_r
 
 def _line(row: dict[str, Any]) -> IngestLine:
     return IngestLine(
-        at=row["at"].to_pydatetime(),
+        at=row["ingested_at"].to_pydatetime(),
         path=row["path"],
         format=row["format"],
         layout=row["layout"],

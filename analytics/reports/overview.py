@@ -1,19 +1,23 @@
-"""Is quality all right, and what changed that is real?"""
+"""The Overview: is quality all right, and what changed that is real."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from analytics.core.filters import Filters
-from analytics.core.results import Coefficient, Estimate
+from analytics.core.numerals import coefficient, day
+from analytics.core.results import Coefficient
 from analytics.core.scale import Level
 from analytics.core.scope import Scope
 from analytics.reports.agreement import criterion_agreement
-from analytics.reports.counts import CriterionCounts, counts_by_slice, criterion_counts
-from analytics.stats.comparison import difference_independent
-from analytics.stats.multiple_testing import benjamini_hochberg
+from analytics.reports.counts import CriterionCounts, counts_by_slice, criterion_counts, no_counts
+from analytics.stats.comparison import Difference, difference_of_independent
+from analytics.stats.multiple_testing import discoveries
+from analytics.stats.verdict import verdict
 from analytics.store import Engine
 from analytics.store.engine import Session
 
@@ -30,8 +34,8 @@ class CriterionOverview:
         The headline coefficient of the period (of the whole selection where judgments carry no times).
     previous : Coefficient or None
         The same for the period of equal length before it; None where there is none.
-    change : Estimate or None
-        current - previous with interval and `q_value`.
+    change : Difference or None
+        current - previous, for this team on other items, with its interval and test.
     q_value : float
         The change's p-value after control of false discoveries over the criteria shown; nan without a change.
     real : bool
@@ -53,11 +57,11 @@ class CriterionOverview:
     headline_reason: str
     current: Coefficient
     previous: Coefficient | None
-    change: Estimate | None
+    change: Difference | None
     q_value: float
     real: bool
     weekly: tuple[float, ...]
-    verdict: str
+    verdict: str | None
     provisional: bool
     n_items_paired: int
     n_judgments: int
@@ -78,7 +82,7 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Support:
-    """What a period's agreement rests on: counted judgments and trainers, and items per criterion (all, judged twice)."""
+    """What a period's agreement rests on: counted judgments, trainers, and items per criterion (all, judged twice)."""
 
     n_judgments: int
     n_trainers: int
@@ -117,7 +121,7 @@ class OverviewReport:
 def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewReport:
     """Return the Overview for the last period of the selection, beside the period of equal length before it.
 
-    Without times in the log, or with all of it inside one period, the whole selection is shown and `no_period` says why.
+    Without times in the log, or with all of it in one period, the whole selection is shown; `no_period` says why.
     """
     with engine.session(scope, filters.replace(since=None)) as session:
         first, last, _ = session.rows("first_last")[0]
@@ -127,7 +131,11 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         else:
             periods = counts_by_slice(session, "counts_by_period", edges=list(edges))
             in_period = {c.criterion.code: c for c in periods if c.slice == "1"}
-            now = [in_period.get(c.code, no_counts(c)) for c in session.criteria()]
+            undated = {code for (code,) in session.rows("undated")}
+            whole = {c.criterion.code: c for c in criterion_counts(session)} if undated else {}
+            now = [
+                whole[c.code] if c.code in undated else in_period.get(c.code, no_counts(c)) for c in session.criteria()
+            ]
             before = {c.criterion.code: c for c in periods if c.slice == "0"}
             weekly = _weekly(session, edges[-1])
         weeks = tuple(
@@ -136,11 +144,12 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         )
         snapshot_id = session.snapshot.id
     rows = [_row(c, before.get(c.criterion.code), weekly.get(c.criterion.code, ()), engine) for c in now]
-    with_change = [k for k, row in enumerate(rows) if row.change is not None and row.change.defined]
-    found = discoveries([_p_value(rows[k].change) for k in with_change], level=engine.settings.false_discovery)
-    for place, k in enumerate(with_change):
-        q = float(found.q_values[place])
-        rows[k] = dataclasses.replace(rows[k], q_value=q, real=bool(found.rejected[place]))
+    p_values = [math.nan if row.change is None else row.change.p_value for row in rows]
+    found = discoveries(p_values, level=engine.settings.false_discovery)
+    rows = [
+        dataclasses.replace(row, q_value=float(q), real=bool(real))
+        for row, q, real in zip(rows, found.q_values, found.rejected, strict=True)
+    ]
     period = None if edges is None else _days(edges[1], edges[2])
     earlier = None if edges is None else _days(edges[0], edges[1])
     return OverviewReport(
@@ -201,11 +210,15 @@ def _row(
     settings = engine.settings
     agreement = criterion_agreement(now, engine)
     current = agreement.main
-    previous = None if before is None else criterion_agreement(before, engine, names=(current.name,)).coefficient(current.name)
-    change = None
-    if previous is not None and previous.defined and current.defined:
-        change = difference_of_independent(current, previous)
-    minimum = settings.minimum_items
+    only = (current.name,)
+    previous = change = None
+    if before is not None:
+        previous = criterion_agreement(before, engine, names=only).coefficient(current.name)
+        change = difference_of_independent(
+            criterion_agreement(now, engine, names=only, interval="items").coefficient(current.name),
+            criterion_agreement(before, engine, names=only, interval="items").coefficient(current.name),
+            settings.confidence,
+        )
     return CriterionOverview(
         project=agreement.project,
         criterion=agreement.criterion,
@@ -219,15 +232,49 @@ def _row(
         change=change,
         q_value=math.nan,
         real=False,
-        weekly=tuple(
-            math.nan
-            if w is None or w.patterns.n_items_paired < minimum
-            else criterion_agreement(w, engine, interval="items", names=(current.name,)).coefficient(current.name).value
-            for w in weekly
-        ),
-        verdict=verdict(current, settings),
+        weekly=tuple(_week_value(w, engine, current.name) for w in weekly),
+        verdict=verdict(current, [(b.name, b.low) for b in settings.bands]),
         provisional=agreement.n_items_paired < settings.provisional_below,
         n_items_paired=agreement.n_items_paired,
         n_judgments=agreement.n_judgments,
         n_trainers=agreement.n_trainers,
     )
+
+
+def _week_value(week: CriterionCounts | None, engine: Engine, name: str) -> float:
+    if week is None or week.patterns.n_items_paired < engine.settings.minimum_items:
+        return math.nan
+    return criterion_agreement(week, engine, interval="items", names=(name,)).coefficient(name).value
+
+
+def _support(counts: Sequence[CriterionCounts]) -> Support:
+    return Support(
+        n_judgments=sum(c.patterns.n_judgments for c in counts),
+        n_trainers=len({int(t) for c in counts for t in c.trainer_codes}),
+        n_items=sum(c.patterns.n_items for c in counts),
+        n_items_paired=sum(c.patterns.n_items_paired for c in counts),
+    )
+
+
+def _sentence(rows: Sequence[CriterionOverview], period: tuple[date, date] | None) -> str:
+    """Say what changed and whether it is real, in one sentence."""
+    if not rows:
+        return "There is nothing to measure yet."
+    if period is None:
+        return "There is no earlier period to compare with."
+    changed = [r for r in rows if r.real and r.change is not None and r.previous is not None]
+    compared = [r for r in rows if r.change is not None and r.change.defined]
+    if not compared:
+        return "No criterion has enough judgments in both periods to compare them."
+    if not changed:
+        return f"Nothing changed beyond noise since {day(period[0])}: {len(compared)} criteria compared."
+    changed.sort(key=lambda r: r.change.value if r.change else 0.0)
+    parts = [
+        f"{r.criterion} {'fell' if r.change and r.change.value < 0 else 'rose'} from "
+        f"{coefficient(r.previous.value if r.previous else math.nan)} to {coefficient(r.current.value)}"
+        for r in changed
+    ]
+    rest = len(compared) - len(changed)
+    ending = f"; the other {rest} are within noise" if rest else ""
+    verb = "that is not noise" if len(changed) == 1 else "these are not noise"
+    return f"{'; '.join(parts)} since {day(period[0])}, and {verb}{ending}."

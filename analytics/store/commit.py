@@ -57,16 +57,26 @@ _STAGED_SCHEMAS: dict[str, pa.Schema] = {
 class StagedFile(Protocol):
     """One file, read and validated, nothing committed yet (made by the ingest floor)."""
 
-    path: str
-    format: str
-    layout: str
-    rows: int
-    rejected: Mapping[str, int]
-    tables: Mapping[str, Path]
-    rejected_rows: Path | None
-    recognised: Sequence[Any]
-    notes: Sequence[str]
-    sha256: str
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def format(self) -> str: ...  # noqa: D102
+    @property
+    def layout(self) -> str: ...  # noqa: D102
+    @property
+    def rows(self) -> int: ...  # noqa: D102
+    @property
+    def rejected(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def tables(self) -> Mapping[str, Path]: ...  # noqa: D102
+    @property
+    def rejected_rows(self) -> Path | None: ...  # noqa: D102
+    @property
+    def recognised(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
 
 
 class Writer:
@@ -199,7 +209,9 @@ def _write_dimensions(writer: Writer, file: StagedFile) -> None:
 
 def _write_criteria(writer: Writer, file: StagedFile) -> None:
     """Merge declared scales, guess those nobody declared, and give every label its code."""
-    held = {(r["project"], r["criterion"]): r for r in writer.con.sql("FROM held_criteria").to_arrow_table().to_pylist()}
+    held = {
+        (r["project"], r["criterion"]): r for r in writer.con.sql("FROM held_criteria").to_arrow_table().to_pylist()
+    }
     declared = writer.con.sql("FROM staged_criteria").to_arrow_table().to_pylist()
     code = 1 + max((r["criterion_code"] for r in held.values()), default=-1)
     for row in declared:
@@ -256,7 +268,9 @@ def _write_judgments(writer: Writer, ingest_id: str, say: Callable[[str], None])
     writer.con.execute(sql("commit_incoming"))
     accepted, duplicates, superseded, lost = writer.rows("commit_outcome")[0]
     if lost:
-        raise StoreError(f"{lost} judgments found no place in the store; nothing was written. This is a defect: report it.")
+        raise StoreError(
+            f"{lost} judgments found no place in the store; nothing was written. This is a defect: report it."
+        )
     say(f"Writing {accepted + superseded:,} judgments".replace(",", " "))
     if superseded:
         store.append("superseded", writer.reader("commit_history", "superseded", ingest_id=ingest_id))
@@ -281,7 +295,7 @@ def _record(seq: int, ingest_id: str, file: StagedFile, result: Committed) -> di
     return {
         "seq": seq,
         "ingest_id": ingest_id,
-        "at": datetime.now(UTC),
+        "ingested_at": datetime.now(UTC),
         "path": Path(file.path).name,
         "format": file.format,
         "layout": file.layout,
@@ -294,5 +308,3 @@ def _record(seq: int, ingest_id: str, file: StagedFile, result: Committed) -> di
         "notes": json.dumps(list(file.notes), ensure_ascii=False),
         "recognised": json.dumps(jsonable(list(file.recognised)), ensure_ascii=False),
     }
-
-

@@ -62,7 +62,6 @@ class Engine:
         self.settings = settings or Settings()
         self._lock = threading.Lock()
         self._work = tempfile.mkdtemp(prefix="plumbline-")
-        weakref.finalize(self, shutil.rmtree, self._work, ignore_errors=True)
         self._empty: dict[str, str] = {}
         for name, schema in TABLES.items():
             file = Path(self._work) / f"{name}.parquet"
@@ -70,6 +69,8 @@ class Engine:
             self._empty[name] = str(file)
         self._database = self._connect()
         self._snapshot = store.snapshot()
+        self.close = weakref.finalize(self, _close, self._database, self._work)
+        """Let go of the database and its working folder; happens by itself at the end."""
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(
@@ -130,6 +131,11 @@ class Engine:
             return session.criteria()
 
 
+def _close(database: duckdb.DuckDBPyConnection, work: str) -> None:
+    database.close()
+    shutil.rmtree(work, ignore_errors=True)
+
+
 class Session:
     """One cursor, one snapshot, one scope, one selection."""
 
@@ -155,7 +161,8 @@ class Session:
     def _set_variables(self) -> None:
         f, s = self.filters, self.scope
         files = {
-            name: [*self.snapshot.files.get(name, ()), self.engine._empty[name]] for name in ("judgments", *_TABLE_VIEWS)
+            name: [*self.snapshot.files.get(name, ()), self.engine._empty[name]]
+            for name in ("judgments", *_TABLE_VIEWS)
         }
         for name, paths in files.items():
             self._cursor.execute(f"SET VARIABLE files_{name} = $v", {"v": paths})
@@ -192,7 +199,7 @@ class Session:
 
     def frame(self, query: str, **params: Any) -> pd.DataFrame:
         """Return the rows of `sql/<query>.sql` as a fresh frame, its $parameters bound to `params`."""
-        frame = self._run(query, params).df()
+        frame: pd.DataFrame = self._run(query, params).df()
         if reads_pool(query):
             frame = frame[frame["n_trainers"] >= self.engine.settings.privacy_floor].reset_index(drop=True)
         return frame

@@ -110,7 +110,7 @@ TABLES: dict[str, pa.Schema] = {
         [
             ("seq", pa.int64()),  # 1, 2, 3 ... over the store's life; the newest row is the current snapshot
             ("ingest_id", pa.string()),
-            ("at", _TIME),
+            ("ingested_at", _TIME),
             ("path", pa.string()),
             ("format", pa.string()),
             ("layout", pa.string()),

@@ -110,9 +110,10 @@ class Store:
             if name not in current:
                 if table.file_uris():
                     write_deltalake(folder, schema.empty_table(), mode="overwrite")
-            elif table.version() != current[name] and table.file_uris() != DeltaTable(
-                folder, version=current[name]
-            ).file_uris():
+            elif (
+                table.version() != current[name]
+                and table.file_uris() != DeltaTable(folder, version=current[name]).file_uris()
+            ):
                 table.restore(current[name])
 
     def append(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
@@ -140,7 +141,6 @@ class Store:
             for name in TABLES
             if name != "ingests" and DeltaTable.is_deltatable(str(self.table(name)))
         }
-
 
 
 def open_store(path: Path | str, *, create: bool = False) -> Store:

@@ -131,11 +131,18 @@ def test_declared_scales_replace_guesses_and_items_learn(store: Store, tmp_path:
     take(
         store,
         staged(tmp_path, "criteria.csv", criteria=[scale]),
-        staged(tmp_path, "items.csv", items=[{"project": "p", "item_id": "i1", "topic": "law", "attributes": '{"x":"1"}'}]),
+        staged(
+            tmp_path, "items.csv", items=[{"project": "p", "item_id": "i1", "topic": "law", "attributes": '{"x":"1"}'}]
+        ),
     )
     take(store, staged(tmp_path, "items.csv", items=[{"project": "p", "item_id": "i1", "attributes": '{"y":"2"}'}]))
     found = Engine(store).criteria(Scope(), Filters())[0].scale
-    assert (found.level, found.labels, found.subjective, found.inferred) == ("ordinal", ("low", "mid", "high"), True, False)
+    assert (found.level, found.labels, found.subjective, found.inferred) == (
+        "ordinal",
+        ("low", "mid", "high"),
+        True,
+        False,
+    )
     item = table(store, "items")[0]
     assert (item["topic"], item["attributes"]) == ("law", '{"x":"1","y":"2"}')
 

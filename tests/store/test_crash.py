@@ -43,7 +43,7 @@ def writer(store: Path, work: Path, who: str, n: int) -> subprocess.Popen[str]:
 
 
 def state(folder: Path) -> tuple[int, int, int]:
-    """Return judgments that are visible, those that the commit record accounts for, and judgments whose ids are unknown."""
+    """Return judgments that are visible, those the commit record accounts for, and ids that nothing explains."""
     files = open_store(folder).snapshot().files
     tables = {name: pq.ParquetDataset(list(paths)).read() for name, paths in files.items() if paths}
     judgments = tables["judgments"]

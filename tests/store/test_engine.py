@@ -23,6 +23,7 @@ from tests.staging import staged
 
 LABELS = ("x", "y", "z")
 LEAD = Scope()
+ALL = Filters()
 
 
 def log(seed: int = 3) -> list[dict[str, Any]]:
@@ -71,7 +72,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return Engine(store)
 
 
-def in_plain_python(scope: Scope = LEAD, filters: Filters = Filters()) -> list[dict[str, Any]]:
+def in_plain_python(scope: Scope = LEAD, filters: Filters = ALL) -> list[dict[str, Any]]:
     """Filter the log with a loop; the oracle of the scope_*.sql files."""
     topics = {i["item_id"]: i["topic"] for i in ITEMS}
     languages = {i["item_id"]: i["language"] for i in ITEMS}
@@ -139,7 +140,12 @@ def test_counts_match_a_loop(engine: Engine, scope: Scope, filters: Filters) -> 
                 criteria[c].dictionary[x],
             ): int(n)
             for c, t, p, x, n in zip(
-                rows["criterion_code"], rows["trainer_code"], rows["pattern"], rows["label_code"], rows["n"], strict=True
+                rows["criterion_code"],
+                rows["trainer_code"],
+                rows["pattern"],
+                rows["label_code"],
+                rows["n"],
+                strict=True,
             )
         }
     )
@@ -174,9 +180,7 @@ def test_packed_counts_are_the_counts(engine: Engine) -> None:
             expected = sorted(
                 zip(plain["trainer_code"][mine], as_packed, plain["label_code"][mine], plain["n"][mine], strict=True)
             )
-            got = sorted(
-                zip(packed["trainer_code"], packed["pattern"], packed["label_code"], packed["n"], strict=True)
-            )
+            got = sorted(zip(packed["trainer_code"], packed["pattern"], packed["label_code"], packed["n"], strict=True))
             assert got == expected
             patterns = session.arrays("patterns_packed", criterion_code=criterion.code)
             assert int((patterns["size"] * patterns["n_items"]).sum()) == int(plain["n"][mine].sum())
