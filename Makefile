@@ -26,7 +26,7 @@ $(STAMP): requirements.lock
 	@touch $(STAMP)
 
 demo: env
-	@test -d $(STORE) || $(PY) -m analytics demo --store $(STORE)
+	@test -d $(STORE)/ingests || $(PY) -m analytics demo --store $(STORE)
 
 run: env demo
 	PLUMBLINE_STORE=$(STORE) $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
@@ -48,7 +48,7 @@ test: env chromium check
 	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup
 
 bench: env
-	$(PY) tests/benchmarks/bench.py
+	$(PY) -m tests.benchmarks.bench_engine 1M 10M
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
