@@ -8,7 +8,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-Kind = Literal["id", "label", "text", "status", "time", "date", "number", "whole", "share", "truth", "json"]
+Kind = Literal["id", "label", "text", "status", "time", "when", "date", "number", "whole", "share", "truth", "json"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,8 @@ class Column:
     name : str
         The contract's name.
     kind : Kind
-        How its values are read: `id` is text trimmed at both ends, `share` a number in [0, 1], `truth` yes or no.
+        How its values are read: `id` is text trimmed at both ends, `share` a number in [0, 1], `truth` yes or no,
+        `when` a day or a time kept as ISO text.
     required : bool
         A row without it is rejected, a file without it is refused.
     aliases : tuple of str
@@ -33,88 +34,77 @@ class Column:
     aliases: tuple[str, ...] = ()
 
 
-def _column(name: str, kind: Kind, *aliases: str, required: bool = False) -> Column:
-    return Column(name=name, kind=kind, required=required, aliases=aliases)
+def _column(name: str, kind: Kind, aliases: str = "", *, required: bool = False) -> Column:
+    return Column(name=name, kind=kind, required=required, aliases=tuple(aliases.split()))
 
 
-_PROJECT = _column("project", "id", "project_id", "project_name", required=True)
+_PROJECT = _column("project", "id", "project_id project_name", required=True)
 _ITEM = _column(
-    "item_id", "id", "item", "task_id", "task", "object_id", "object", "document_id", "document", "doc_id", "unit_id",
-    "unit", "question_id", "instance_id", "example_id", "case_id", "pair_id", "sample_id", "record_id", "orig_id",
-    "post_id", "idx", "id", required=True,
-)  # fmt: skip
-_TRAINER = _column(
-    "trainer_id", "id", "trainer", "worker_id", "worker", "annotator_id", "annotator", "rater_id", "rater",
-    "performer_id", "performer", "labeler_id", "labeler", "labeller_id", "labeller", "contributor_id", "contributor",
-    "participant_id", "participant", "coder_id", "coder", "judge_id", "judge", "user_id", "user", "username",
+    "item_id",
+    "id",
+    "item task_id task object_id object document_id document doc_id unit_id unit question_id instance_id example_id "
+    "case_id pair_id sample_id record_id orig_id post_id idx id",
     required=True,
-)  # fmt: skip
-_CRITERION = _column(
-    "criterion", "id", "criteria", "criterion_id", "criterion_name", "dimension", "aspect", required=True
 )
+_TRAINER = _column(
+    "trainer_id",
+    "id",
+    "trainer worker_id worker annotator_id annotator rater_id rater performer_id performer labeler_id labeler "
+    "labeller_id labeller contributor_id contributor participant_id participant coder_id coder judge_id judge user_id "
+    "user username",
+    required=True,
+)
+_CRITERION = _column("criterion", "id", "criteria criterion_id criterion_name dimension aspect", required=True)
 _LABEL = _column(
-    "label", "label", "annotation", "answer", "value", "rating", "score", "choice", "vote", "preference", "judgment",
-    "judgement", "verdict", "winner", "response", required=True,
-)  # fmt: skip
+    "label",
+    "label",
+    "annotation answer value rating score choice vote preference judgment judgement verdict winner response",
+    required=True,
+)
+_GOLD = "gold_label label_gold true_label ground_truth gold_answer"
 
 # Names under which a label is kept, but under which other tools keep a text: taken only where the content is labels.
 DOUBTFUL_LABELS = frozenset({"response", "answer", "value", "preference", "judgment", "judgement", "annotation"})
 
 JUDGMENTS: tuple[Column, ...] = (
-    _column("judgment_id", "id", "judgement_id", "annotation_id"),
+    _column("judgment_id", "id", "judgement_id annotation_id"),
     _PROJECT,
     _ITEM,
     _TRAINER,
     _CRITERION,
     _LABEL,
-    _column("status", "status", "annotation_status", "state", "was_cancelled"),
-    _column("round", "whole", "pass", "attempt"),
+    _column("status", "status", "annotation_status state was_cancelled"),
+    _column("round", "whole", "pass attempt"),
     _column(
         "judged_at",
         "time",
-        "submitted_at",
-        "submit_time",
-        "completed_at",
-        "annotated_at",
-        "finished_at",
-        "answer_timestamp",
-        "timestamp",
-        "tstamp",
-        "updated_at",
+        "submitted_at submit_time completed_at annotated_at finished_at answer_timestamp timestamp tstamp updated_at "
         "created_at",
-    ),  # fmt: skip
+    ),
     _column("started_at", "time"),
     _column(
         "duration_s",
         "number",
-        "duration",
-        "duration_seconds",
-        "seconds",
-        "lead_time",
-        "time_spent",
-        "elapsed_s",
-        "duration_ms",
-        "answer_time_ms",
-        "elapsed_ms",
+        "duration duration_seconds seconds lead_time time_spent elapsed_s duration_ms answer_time_ms elapsed_ms "
         "time_ms",
-    ),  # fmt: skip
+    ),
     _column("confidence", "share", "certainty"),
-    _column("rationale", "text", "reason", "reasoning", "explanation", "justification", "comment", "comments"),
-    _column("guideline_version", "id", "guidelines_version", "guideline"),
+    _column("rationale", "text", "reason reasoning explanation justification comment comments"),
+    _column("guideline_version", "id", "guidelines_version guideline"),
     _column("session_id", "id", "session"),
-    _column("position", "whole", "position_in_session", "order_in_session"),
+    _column("position", "whole", "position_in_session order_in_session"),
     _column("shown_first", "id", "first_shown"),
     _column("batch", "id", "batch_id"),
-    _column("gold", "label", "gold_label", "label_gold", "true_label", "ground_truth", "gold_answer"),
+    _column("gold", "label", _GOLD),
 )
 
 _ITEM_FIELDS: tuple[Column, ...] = (
-    _column("prompt", "text", "instruction", "question", "input", "text"),
+    _column("prompt", "text", "instruction question input text"),
     _column("responses", "json"),
     _column("topic", "id"),
     _column("language", "id", "lang"),
     _column("domain", "id"),
-    _column("guideline_section", "id", "guideline_part", "section"),
+    _column("guideline_section", "id", "guideline_part section"),
     _column("sensitive", "truth", "is_sensitive"),
 )
 _TRAINER_FIELDS: tuple[Column, ...] = (
@@ -140,15 +130,21 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _column("target", "number"),
         _column("cost", "json"),
     ),
-    "gold": (_PROJECT, _ITEM, _CRITERION, _column("label", "label", *JUDGMENTS[-1].aliases, "gold", required=True),
-             _column("since", "time")),
+    "gold": (
+        _PROJECT,
+        _ITEM,
+        _CRITERION,
+        _column("label", "label", "gold " + _GOLD, required=True),
+        _column("since", "when"),
+    ),
     "guidelines": (
         _PROJECT,
         _column("version", "id", "guideline_version", required=True),
-        _column("effective_from", "time", "since", "from"),
+        _column("effective_from", "when", "since from"),
         _column("note", "text", "notes"),
     ),
-}  # fmt: skip
+}
+FOLDER_ORDER = ("criteria", "guidelines", "trainers", "items", "gold", "judgments")
 
 # In a judgments file these are taken by their own name only: elsewhere the same words mean other things.
 BESIDE_JUDGMENTS: tuple[Column, ...] = tuple(
@@ -160,50 +156,31 @@ TRAINER_FIELDS: dict[str, Column] = {c.name: c for c in _TRAINER_FIELDS}
 ATTRIBUTE = "attribute."
 GROUP = "group."
 
-_TIME = pa.timestamp("us", tz="UTC")
+_STORED: dict[str, pa.DataType] = {
+    "whole": pa.int32(),
+    "time": pa.timestamp("us", tz="UTC"),
+    "date": pa.date32(),
+    "number": pa.float64(),
+    "share": pa.float64(),
+    "truth": pa.bool_(),
+}
+
+
+def _schema(table: str, *further: tuple[str, pa.DataType], without: tuple[str, ...] = ()) -> pa.Schema:
+    fields = [(c.name, _STORED.get(c.kind, pa.string())) for c in TABLES[table] if c.name not in without]
+    return pa.schema([*fields, *further])
+
+
+# Columns of a staged table, in order and in their types.
 SCHEMAS: dict[str, pa.Schema] = {
-    "judgments": pa.schema(
-        [
-            *[(n, pa.string()) for n in ("judgment_id", "project", "item_id", "trainer_id", "criterion", "label")],
-            ("status", pa.string()),
-            ("round", pa.int32()),
-            ("judged_at", _TIME),
-            ("duration_s", pa.float64()),
-            ("confidence", pa.float64()),
-            *[(n, pa.string()) for n in ("rationale", "guideline_version", "session_id")],
-            ("position", pa.int32()),
-            *[(n, pa.string()) for n in ("shown_first", "batch", "source")],
-            ("source_row", pa.int64()),
-        ]
+    "judgments": _schema(
+        "judgments", ("source", pa.string()), ("source_row", pa.int64()), without=("started_at", "gold")
     ),
-    "items": pa.schema(
-        [
-            *[(n, pa.string()) for n in ("project", "item_id", "prompt", "responses", "topic", "language", "domain")],
-            ("guideline_section", pa.string()),
-            ("sensitive", pa.bool_()),
-            ("attributes", pa.string()),
-        ]
-    ),
-    "trainers": pa.schema(
-        [
-            *[(n, pa.string()) for n in ("trainer_id", "display_name", "team", "locale", "expertise", "cohort")],
-            ("started_on", pa.date32()),
-            ("kind", pa.string()),
-            ("groups", pa.string()),
-        ]
-    ),
-    "criteria": pa.schema(
-        [
-            *[(n, pa.string()) for n in ("project", "criterion", "level", "labels")],
-            ("subjective", pa.bool_()),
-            ("target", pa.float64()),
-            ("cost", pa.string()),
-        ]
-    ),
-    "gold": pa.schema([*[(n, pa.string()) for n in ("project", "item_id", "criterion", "label")], ("since", _TIME)]),
-    "guidelines": pa.schema(
-        [("project", pa.string()), ("version", pa.string()), ("effective_from", _TIME), ("note", pa.string())]
-    ),
+    "items": _schema("items", ("attributes", pa.string())),
+    "trainers": _schema("trainers", ("groups", pa.string())),
+    "criteria": _schema("criteria"),
+    "gold": _schema("gold"),
+    "guidelines": _schema("guidelines"),
 }
 REJECTED = pa.schema(
     [
@@ -241,9 +218,6 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-# Stems that make a column of a wide form: its number says whose column it is.
-WIDE_STEMS: tuple[str, ...] = (
-    "label", "annotation", "annotator", "rater", "worker", "trainer", "coder", "judge", "performer", "labeler",
-    "labeller", "rating", "vote",
-)  # fmt: skip
-WIDE_NAME = re.compile(rf"(?i)^({'|'.join(WIDE_STEMS)})s?[ _.\-]*(\d+)$")
+# Stems that make a column of a wide form: the number behind one says whose column it is.
+_STEMS = "label|annotation|annotator|rater|worker|trainer|coder|judge|performer|labeler|labeller|rating|vote"
+WIDE_NAME = re.compile(rf"(?i)^({_STEMS})s?[ _.\-]*(\d+)$")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import pyarrow as pa
@@ -14,10 +15,50 @@ import pyarrow.csv as pacsv
 from analytics.core.errors import IngestError
 from analytics.ingest.batch import Bad, Batch, Notes, row_numbers
 from analytics.ingest.open_file import Progress, Source, Unpacked
+from analytics.ingest.quoting import check_closed, quotes_are_text, raise_unclosed
 
 BLOCK = 8 * 1024**2
 _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _PROBE = 100
+_TELLING = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dialect:
+    """How one file is written.
+
+    Attributes
+    ----------
+    delimiter : str
+    quoted : bool
+        True where quotes set off fields; False where they are plain characters.
+    names : list of str
+        A usable name for each column.
+    """
+
+    delimiter: str
+    quoted: bool
+    names: list[str]
+
+    def reader(
+        self, stream: Unpacked, type_: pa.DataType, set_aside: Callable[[pacsv.InvalidRow], str]
+    ) -> pacsv.CSVStreamingReader:
+        """Return a reader of every column as `type_`; rows of the wrong width go to `set_aside`."""
+        return pacsv.open_csv(
+            pa.PythonFile(stream, mode="r"),
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=BLOCK, column_names=self.names, skip_rows_after_names=1
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=self.delimiter,
+                quote_char='"' if self.quoted else False,
+                newlines_in_values=self.quoted,
+                invalid_row_handler=set_aside,
+            ),
+            convert_options=pacsv.ConvertOptions(
+                strings_can_be_null=False, column_types=dict.fromkeys(self.names, type_)
+            ),
+        )
 
 
 def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = None) -> Iterator[Batch]:
@@ -30,8 +71,7 @@ def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = 
     IngestError
         Where the header is unusable, the text is not UTF-8, or a quote is never closed.
     """
-    csv.field_size_limit(source.max_bytes if source.max_bytes < 2**31 else 2**31 - 1)
-    delimiter, names = _header(source, notes)
+    dialect = _dialect(source, notes)
     bad: list[Bad] = []
 
     def set_aside(row: pacsv.InvalidRow) -> str:
@@ -40,33 +80,21 @@ def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = 
 
     with source.open(on_progress) as stream:
         try:
-            reader = pacsv.open_csv(
-                pa.PythonFile(stream, mode="r"),
-                read_options=pacsv.ReadOptions(
-                    use_threads=False, block_size=BLOCK, column_names=names, skip_rows_after_names=1
-                ),
-                parse_options=pacsv.ParseOptions(
-                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
-                ),
-                convert_options=pacsv.ConvertOptions(
-                    strings_can_be_null=False, column_types=dict.fromkeys(names, pa.string())
-                ),
-            )
             start, known = 1, 0
-            for batch in reader:
+            for batch in dialect.reader(stream, pa.string(), set_aside):
                 rows = row_numbers(start, batch.num_rows, (b.row for b in bad))
                 last = rows[-1].as_py() if len(rows) else start - 1
-                ready, waiting = [b for b in bad if b.row <= last + 1], [b for b in bad if b.row > last + 1]
-                bad[:] = waiting
+                ready, bad[:] = [b for b in bad if b.row <= last + 1], [b for b in bad if b.row > last + 1]
                 start = max([last, *(b.row for b in ready)]) + 1
                 known += 1
                 yield Batch(table=pa.Table.from_batches([batch]), rows=rows, bad=tuple(ready))
-            _check_closed(source, stream, delimiter)
+            if dialect.quoted:
+                check_closed(source, stream, dialect.delimiter)
             if bad or not known:
-                empty = pa.schema([(n, pa.string()) for n in names]).empty_table()
+                empty = pa.schema([(n, pa.string()) for n in dialect.names]).empty_table()
                 yield Batch(table=empty, rows=pa.array([], pa.int64()), bad=tuple(bad))
         except pa.ArrowInvalid as error:
-            raise _explained(source, delimiter, names, error) from error
+            raise _explained(source, dialect, error) from error
 
 
 def _wrong_count(row: int, expected: int, actual: int, text: str) -> Bad:
@@ -76,8 +104,8 @@ def _wrong_count(row: int, expected: int, actual: int, text: str) -> Bad:
     return Bad(row=row, reason=rule, value=f"{actual} fields where the header has {expected}", raw=text)
 
 
-def _header(source: Source, notes: Notes) -> tuple[str, list[str]]:
-    """Return the delimiter and a usable name for each column."""
+def _dialect(source: Source, notes: Notes) -> Dialect:
+    """Return how the file is written, told by its first rows."""
     text = source.sample.decode("utf-8", errors="replace")
     if not source.whole:
         text = text[: text.rfind("\n") + 1] or text
@@ -90,13 +118,14 @@ def _header(source: Source, notes: Notes) -> tuple[str, list[str]]:
     if "\ufffd" in "".join(header) and "\ufffd" in source.sample.split(b"\n", 1)[0].decode("utf-8", errors="replace"):
         raise IngestError(f"{source.name}: the header is not valid UTF-8. Save the file as UTF-8.")
     widths = {len(r) for r in rows}
-    if len(widths) == 1 and widths != {len(header)}:
+    if len(rows) >= _TELLING and len(widths) == 1 and widths != {len(header)}:
         header = _fitted(source, header, widths.pop(), notes)
     names = [name.strip() or f"(column {k})" for k, name in enumerate(header, start=1)]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise IngestError(f"{source.name} has more than one column named {twice[0]!r}. Rename one in the header.")
-    return delimiter, names
+    quoted = delimiter != "\t" or not quotes_are_text(source, len(names), notes)
+    return Dialect(delimiter=delimiter, quoted=quoted, names=names)
 
 
 def _fitted(source: Source, header: list[str], width: int, notes: Notes) -> list[str]:
@@ -113,6 +142,7 @@ def _fitted(source: Source, header: list[str], width: int, notes: Notes) -> list
 
 
 def _records(text: str, delimiter: str, most: int) -> list[list[str]]:
+    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [r for r in islice(reader, most) if r]
 
@@ -124,67 +154,13 @@ def _fit(text: str, delimiter: str) -> tuple[bool, int]:
     return width > 1 and 2 * same > len(records), width
 
 
-def _check_closed(source: Source, stream: Unpacked, delimiter: str) -> None:
-    if stream.quotes % 2:
-        _raise_unclosed(source, delimiter)
-
-
-def _raise_unclosed(source: Source, delimiter: str) -> None:
-    """Raise where a quoted field is still open at the end of the file; return where none is."""
-    row, text, opened = _open_quote(source, delimiter)
-    if opened:
-        raise IngestError(
-            f"{source.name}: a quote opened in row {row} is never closed ({text!r}). "
-            f"Double the quotes inside that row's text, or close it."
-        )
-
-
-def _open_quote(source: Source, delimiter: str) -> tuple[int, str, bool]:
-    """Return the data row in which the last quoted field opens, its first characters, and whether it stays open."""
-    mark = delimiter.encode()
-    row, inside, fresh, blank, lead = 0, False, True, True, b""
-    with source.open() as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
-        for line in lines:
-            if not inside:
-                row += 0 if blank and not lead else 1
-                lead = line
-                blank = not line.strip(b"\r\n")
-                fresh = True
-            inside = _ends_inside(line, mark, inside, fresh)
-            fresh = False
-    return row, lead[:40].decode("utf-8", errors="replace").strip(), inside
-
-
-def _ends_inside(line: bytes, mark: bytes, inside: bool, fresh: bool) -> bool:
-    at, end = 0, len(line)
-    field_start = fresh
-    while at < end:
-        if inside:
-            close = line.find(b'"', at)
-            if close < 0:
-                return True
-            if line[close + 1 : close + 2] == b'"':
-                at = close + 2
-                continue
-            inside, at, field_start = False, close + 1, False
-            continue
-        if field_start and line[at : at + 1] == b'"':
-            inside, at = True, at + 1
-            continue
-        following = line.find(mark, at)
-        if following < 0:
-            return False
-        at, field_start = following + 1, True
-    return inside
-
-
-def _explained(source: Source, delimiter: str, names: list[str], error: pa.ArrowInvalid) -> IngestError:
+def _explained(source: Source, dialect: Dialect, error: pa.ArrowInvalid) -> IngestError:
     text = str(error)
     if "UTF8" in text:
-        return _not_utf8(source, delimiter, names)
+        return _not_utf8(source, dialect)
     if "straddling" in text or "out of sync" in text:
         try:
-            _raise_unclosed(source, delimiter)
+            raise_unclosed(source, dialect.delimiter)
         except IngestError as unclosed:
             return unclosed
         return IngestError(
@@ -194,24 +170,12 @@ def _explained(source: Source, delimiter: str, names: list[str], error: pa.Arrow
     return IngestError(f"{source.name} cannot be read as {source.format.upper()}: {text.splitlines()[0]}.")
 
 
-def _not_utf8(source: Source, delimiter: str, names: list[str]) -> IngestError:
+def _not_utf8(source: Source, dialect: Dialect) -> IngestError:
     """Name the row and column of the first byte that is not UTF-8."""
     with source.open() as stream:
-        reader = pacsv.open_csv(
-            pa.PythonFile(stream, mode="r"),
-            read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=BLOCK, column_names=names, skip_rows_after_names=1
-            ),
-            parse_options=pacsv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=lambda row: "skip"
-            ),
-            convert_options=pacsv.ConvertOptions(
-                strings_can_be_null=False, column_types=dict.fromkeys(names, pa.binary())
-            ),
-        )
         row = 0
-        for batch in reader:
-            hits = [(k, n, v) for n, c in zip(names, batch.columns, strict=True) for k, v in _broken(c)]
+        for batch in dialect.reader(stream, pa.binary(), lambda wrong: "skip"):
+            hits = [(k, n, v) for n, c in zip(dialect.names, batch.columns, strict=True) for k, v in _broken(c)]
             if hits:
                 k, name, value = min(hits)
                 shown = value.decode("utf-8", errors="backslashreplace")[:40]
@@ -224,6 +188,7 @@ def _not_utf8(source: Source, delimiter: str, names: list[str]) -> IngestError:
 
 
 def _broken(column: pa.Array) -> list[tuple[int, bytes]]:
+    """Return the first cell that is not UTF-8, if any."""
     try:
         pc.cast(column, pa.string())
     except pa.ArrowInvalid:

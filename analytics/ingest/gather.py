@@ -14,9 +14,20 @@ from analytics.ingest.labels import Reading
 from analytics.ingest.layout import id_column, label_text, source_array
 from analytics.ingest.mapping import Mapping
 from analytics.ingest.plan import Plan
-from analytics.ingest.times import dates
+from analytics.ingest.times import dates, iso_text
 from analytics.ingest.validate import Validator
-from analytics.ingest.values import as_text, column, constant, filled, nulls, remapped, trimmed, truths
+from analytics.ingest.values import (
+    as_text,
+    canonical_number,
+    column,
+    constant,
+    filled,
+    nulls,
+    numbers,
+    remapped,
+    trimmed,
+    truths,
+)
 
 COMPACT = 500_000
 
@@ -100,11 +111,18 @@ class Beside:
         out: dict[str, pa.Table] = {}
         items, trainers, gold = self.items.table(), self.trainers.table(), self.gold.table()
         if items is not None:
-            out["items"] = shaped(items, "items", ITEM_FIELDS, ATTRIBUTE, "attributes", self.notes)[0]
+            out["items"] = self._shaped(items, "items", ITEM_FIELDS, ATTRIBUTE, "attributes")
         if trainers is not None:
-            out["trainers"] = shaped(trainers, "trainers", TRAINER_FIELDS, GROUP, "groups", self.notes)[0]
+            out["trainers"] = self._shaped(trainers, "trainers", TRAINER_FIELDS, GROUP, "groups")
         if gold is not None:
             out["gold"] = self._gold(gold)
+        return out
+
+    def _shaped(self, table: pa.Table, name: str, known: dict[str, Column], prefix: str, rest: str) -> pa.Table:
+        """Return a gathered table as staged. A cell that is not of its type is left blank and counted."""
+        out, faults = shaped(table, name, known, prefix, rest, self.notes)
+        for _, reason, where in faults:
+            self.notes.count(f"{name} are left without a value, since {reason}.", pc.sum(where, min_count=0).as_py())
         return out
 
     def _gold(self, gold: pa.Table) -> pa.Table:
@@ -112,6 +130,9 @@ class Beside:
         for row in gold.to_pylist():
             reading: Reading = self.validator.reading(row["project"], row["criterion"])
             label, _ = reading.read(row["label"], self.notes)
+            seen = self.validator.seen.get((row["project"], row["criterion"]))
+            if label is not None and seen is not None and seen.numeric:
+                label = canonical_number(label)
             labels.append(label)
         n_bad = labels.count(None)
         self.notes.count("gold labels are outside the scale or blank and were left out.", n_bad)
@@ -177,27 +198,40 @@ def shaped(
 
 
 def _typed(array: pa.Array, kind: str, name: str, notes: Notes) -> tuple[pa.Array, pa.Array | None, str]:
+    """Return a text column in its type, where it cannot be read, and the reason for it."""
     if kind == "truth":
-        value, bad = truths(array)
-        notes.count(f"cells of {name!r} are neither yes nor no and are left blank.", pc.sum(bad, min_count=0).as_py())
-        return value, bad, f"{name} is neither yes nor no"
+        return (*truths(array), f"{name} is neither yes nor no")
     if kind == "date":
-        value, bad = dates(array, name, notes)
-        notes.count(f"cells of {name!r} are not a day and are left blank.", pc.sum(bad, min_count=0).as_py())
-        return value, bad, f"{name} is not a day"
-    if kind == "json":
-        value = remapped(filled(as_text(array)), _json_or_text)
-        return value, None, ""
-    return (filled(as_text(array)) if kind == "text" else trimmed(as_text(array))), None, ""
+        return (*dates(array, name, notes), f"{name} is not a day")
+    if kind == "when":
+        return (*iso_text(array, name, notes), f"{name} is not a time")
+    if kind == "number":
+        return (*numbers(array), f"{name} is not a number")
+    if name == "responses":
+        return remapped(filled(array), _responses_json), None, ""
+    if kind in ("text", "label", "json"):
+        return filled(array), None, ""
+    return trimmed(array), None, ""
 
 
-def _json_or_text(text: str) -> str:
-    """Return JSON as it is; a plain text as the one response of an item."""
+def _responses_json(text: str) -> str:
+    """Return an item's responses as a list of {id, text, model}; texts without an id are A, B, C in their order."""
     try:
-        json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        return json.dumps([{"id": "A", "text": text, "model": None}], ensure_ascii=False)
-    return text
+        value = [text]
+    if not isinstance(value, list):
+        value = [text]
+    out = []
+    for k, one in enumerate(value):
+        given = one if isinstance(one, dict) else {"text": str(one)}
+        out.append({"id": _letter(k), "model": None, **given})
+    return json.dumps(out, ensure_ascii=False)
+
+
+def _letter(k: int) -> str:
+    """Return A, B ... Z, then R27, R28 ..."""
+    return chr(ord("A") + k) if k < 26 else f"R{k + 1}"
 
 
 def _objects(table: pa.Table, prefix: str) -> pa.Array:

@@ -15,6 +15,8 @@ from analytics.ingest.mapping import CriterionMap
 from analytics.ingest.plan import Plan
 from analytics.ingest.values import as_text, column, constant, filled, joined, nulls, trimmed
 
+LEFT_OUT = "left out by the mapping"
+NO_RULE = "no rule of the sum fits"
 UNEQUAL_LISTS = "lists of unequal length"
 SEVERAL_SET = "several one-hot columns are set where one is the label"
 NOT_A_FLAG = "a one-hot column holds neither 0 nor 1"
@@ -86,9 +88,13 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
     elif plan.trainer_columns:
         blocks = _wide(table, plan, notes)
     elif plan.criteria:
-        blocks = _criteria(table, plan, notes)
+        blocks = _criteria(batch, plan, notes)
     else:
-        blocks = [_single(table, plan)]
+        blocks = [_single(batch, plan)]
+    reasons = [b.reason if b.reason is not None else nulls(len(b.index)) for b in blocks]
+    if plan.leave_out:
+        left_out = _left_out(table, plan)
+        reasons = [pc.coalesce(left_out.take(b.index), r) for b, r in zip(blocks, reasons, strict=True)]
     index = pa.concat_arrays([b.index for b in blocks])
     in_order = len(blocks) == 1
     shared = {
@@ -110,7 +116,7 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
         label=pa.concat_arrays([b.label for b in blocks]),
         label_column=pa.concat_arrays([constant(b.column, len(b.index)) for b in blocks]),
         shared=shared,
-        reason=pa.concat_arrays([b.reason if b.reason is not None else nulls(len(b.index)) for b in blocks]),
+        reason=pa.concat_arrays(reasons),
     )
 
 
@@ -125,8 +131,28 @@ def label_text(array: pa.Array) -> pa.Array:
     return as_text(array)
 
 
-def _single(table: pa.Table, plan: Plan) -> _Block:
-    n = table.num_rows
+def _left_out(table: pa.Table, plan: Plan) -> pa.Array:
+    out = nulls(table.num_rows)
+    for name, values in plan.leave_out.items():
+        hit = pc.is_in(trimmed(as_text(source_array(table, (name,)))), value_set=pa.array(values, pa.string()))
+        out = pc.if_else(hit, pa.scalar(f"{LEFT_OUT} ({name})"), out)
+    return out
+
+
+def _trainers(batch: Batch, plan: Plan) -> pa.Array:
+    """Return who judged each row; where the log does not say, a name of its own for each judgment."""
+    if "trainer_id" in plan.sources or "trainer_id" in plan.constants:
+        return id_column(batch.table, plan, "trainer_id")
+    seen: dict[int, int] = {}
+    names = []
+    for row in batch.rows.to_pylist():
+        seen[row] = seen.get(row, 0) + 1
+        names.append(f"anonymous-{plan.file}-{row}-{seen[row]}")
+    return pa.array(names, pa.string())
+
+
+def _single(batch: Batch, plan: Plan) -> _Block:
+    table, n = batch.table, batch.table.num_rows
     if "label" in plan.constants:
         label, name = constant(plan.constants["label"], n), "label"
     else:
@@ -135,7 +161,7 @@ def _single(table: pa.Table, plan: Plan) -> _Block:
         criterion=id_column(table, plan, "criterion"),
         label=label,
         column=name,
-        trainer_id=id_column(table, plan, "trainer_id"),
+        trainer_id=_trainers(batch, plan),
         index=pa.arange(0, n),
     )
 
@@ -159,8 +185,8 @@ def _wide(table: pa.Table, plan: Plan, notes: Notes) -> list[_Block]:
     return out
 
 
-def _criteria(table: pa.Table, plan: Plan, notes: Notes) -> list[_Block]:
-    trainer = id_column(table, plan, "trainer_id")
+def _criteria(batch: Batch, plan: Plan, notes: Notes) -> list[_Block]:
+    table, trainer = batch.table, _trainers(batch, plan)
     several = len(plan.criteria) > 1
     out = []
     for c in plan.criteria:
@@ -171,6 +197,9 @@ def _criteria(table: pa.Table, plan: Plan, notes: Notes) -> list[_Block]:
         elif c.flags:
             label, reason = _flags(table, c)
             name = " + ".join(list(c.flags)[:3])
+        elif c.sum:
+            label, reason = _summand(table, c)
+            name = " + ".join(dict.fromkeys(n for w in c.sum for n, _ in w.when))
         else:
             label, name = label_text(source_array(table, (str(c.column),))), str(c.column)
         index = pa.arange(0, len(label))
@@ -226,8 +255,20 @@ def _flags(table: pa.Table, criterion: CriterionMap) -> tuple[pa.Array, pa.Array
     return label, pc.if_else(odd, pa.scalar(NOT_A_FLAG), pa.scalar(None, pa.string()))
 
 
+def _summand(table: pa.Table, criterion: CriterionMap) -> tuple[pa.Array, pa.Array]:
+    """Return what each row adds, as text, by the first rule that fits."""
+    label = nulls(table.num_rows)
+    for weight in criterion.sum:
+        fits = pc.is_null(label)
+        for name, values in weight.when:
+            text = trimmed(as_text(source_array(table, (name,))))
+            fits = pc.and_(fits, pc.is_in(text, value_set=pa.array(values, pa.string())))
+        label = pc.if_else(fits, pa.scalar(repr(weight.add)), label)
+    return label, pc.if_else(pc.is_null(label), pa.scalar(NO_RULE), pa.scalar(None, pa.string()))
+
+
 def _listed(table: pa.Table, plan: Plan) -> _Block:
-    """Take parallel lists apart, one judgment for each place; a record whose lists differ in length is set aside whole."""
+    """Take parallel lists apart, one judgment a place; a record whose lists differ in length is set aside whole."""
     trainers, labels = (source_array(table, plan.sources[n]) for n in ("trainer_id", "label"))
     n_trainers = pc.fill_null(pc.list_value_length(trainers), 0)
     n_labels = pc.fill_null(pc.list_value_length(labels), 0)

@@ -1,4 +1,4 @@
-"""Say which source column is which contract column, and what its values mean."""
+"""Read a mapping: from `--map` pairs on the command line, from a TOML file, from both."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import dataclasses
 import tomllib
 from collections.abc import Iterable
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analytics.core.errors import IngestError, ScaleError, listed
-from analytics.core.scale import Scale
+from analytics.core.scale import SET_SEPARATOR
 from analytics.ingest.columns import ATTRIBUTE, BESIDE_JUDGMENTS, GROUP, JUDGMENTS, TABLES
+from analytics.ingest.mapping_model import CriterionMap, Mapping, Weight
+
+__all__ = ["CriterionMap", "Mapping", "Weight", "load_mapping", "mapping_from", "parse_map", "read_mapping"]
 
 LAYOUTS = ("long", "wide", "lists")
 TIME_UNITS = ("s", "ms", "us")
@@ -21,7 +23,8 @@ SECTIONS: dict[str, frozenset[str]] = {
     "constants": frozenset(),
     "labels": frozenset(),
     "criteria": frozenset(),
-    "layout": frozenset({"kind", "trainer_columns", "except", "explode"}),
+    "leave_out": frozenset(),
+    "layout": frozenset({"kind", "trainer_columns", "except", "explode", "anonymous"}),
     "items": frozenset({"attributes", "responses"}),
     "trainers": frozenset({"groups"}),
     "time": frozenset({"unit", "format", "duration_unit", "judgments_per_page"}),
@@ -30,135 +33,6 @@ CRITERION_KEYS = frozenset(
     {"column", "one_hot", "flags", "sum", "level", "labels", "subjective", "target", "cost", "separator", "recode",
      "gold"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Weight:
-    """One rule of a criterion that is a sum: what a row adds where all its conditions hold; the first rule that does counts."""
-
-    when: tuple[tuple[str, tuple[str, ...]], ...]
-    add: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CriterionMap:
-    """Where one criterion's label stands in the file, and its scale.
-
-    Attributes
-    ----------
-    name : str
-        The criterion.
-    column : str or None
-        The source column that holds its label. None where the file is long and names its criteria itself.
-    one_hot : dict of source column -> label
-        Columns of which exactly one is set; its label is the judgment.
-    flags : dict of source column -> label
-        Columns of which any number is set; the judgment is the set. A single key may be a pattern such as "type.*",
-        then the label is what the `*` stands for.
-    sum : tuple of Weight
-        Rules of a criterion that is a sum over the rows of one trainer and item (error marks, penalties).
-    level, labels, subjective, target, cost : as in `Scale`
-        The declared scale; level None where it is not declared.
-    separator : str or None
-        What stands between the labels of a set in the file. Default: "|".
-    recode : dict of source label -> contract label
-    gold : str or None
-        The source column that holds this criterion's gold label.
-    """
-
-    name: str
-    column: str | None = None
-    one_hot: dict[str, str] = field(default_factory=dict)
-    flags: dict[str, str] = field(default_factory=dict)
-    sum: tuple[Weight, ...] = ()
-    level: str | None = None
-    labels: tuple[str, ...] = ()
-    subjective: bool = False
-    target: float | None = None
-    cost: dict[tuple[str, str], float] | None = None
-    separator: str | None = None
-    recode: dict[str, str] = field(default_factory=dict)
-    gold: str | None = None
-
-    @property
-    def scale(self) -> Scale | None:
-        """The declared scale, None where the mapping gives no level."""
-        if self.level is None:
-            return None
-        return Scale(
-            level=self.level,  # type: ignore[arg-type]
-            labels=self.labels,
-            subjective=self.subjective,
-            target=self.target,
-            cost=self.cost,
-        )
-
-    @property
-    def placed(self) -> bool:
-        """True where the mapping says in which columns this criterion's label stands."""
-        return bool(self.column or self.one_hot or self.flags or self.sum)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mapping:
-    """How one log's columns become the contract's.
-
-    Attributes
-    ----------
-    columns : dict of contract column -> source columns
-        Several source columns are joined by a unit separator into one id. No source column: the column is left out,
-        whatever its name in the file. `attribute.NAME` and `group.NAME` name item attributes and trainer groups.
-    constants : dict of contract column -> value
-        Values the file does not carry: project, criterion, guideline_version, batch ...
-    layout : {"long", "wide", "lists"} or None
-        None lets the columns decide; what was decided is reported.
-    trainer_columns, except_columns : tuple of str
-        The columns (or patterns such as "label_*") of a wide form, one a trainer; and those that are not.
-    explode : str or None
-        A column that holds a list of objects, one object a judgment.
-    criteria : tuple of CriterionMap
-    labels : dict of source label -> contract label
-        Recoding for every criterion.
-    responses : dict of response id -> source column
-        Columns that hold the texts judged.
-    time_unit, time_format, duration_unit : str or None
-        Unit of times that are numbers; strptime format of times that are text; unit of durations.
-    judgments_per_page : float
-        How many judgments share one started_at to judged_at span.
-    name : str or None
-        The mapping file, for error texts.
-    """
-
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
-    layout: str | None = None
-    trainer_columns: tuple[str, ...] = ()
-    except_columns: tuple[str, ...] = ()
-    explode: str | None = None
-    criteria: tuple[CriterionMap, ...] = ()
-    labels: dict[str, str] = field(default_factory=dict)
-    responses: dict[str, str] = field(default_factory=dict)
-    time_unit: str | None = None
-    time_format: str | None = None
-    duration_unit: str | None = None
-    judgments_per_page: float = 1.0
-    name: str | None = None
-
-    def merged(self, over: Mapping) -> Mapping:
-        """Return this mapping with what `over` says on top: single columns and constants win, lists are replaced."""
-        changes: dict[str, Any] = {}
-        blank = Mapping()
-        for f in dataclasses.fields(self):
-            mine, theirs = getattr(self, f.name), getattr(over, f.name)
-            if isinstance(mine, dict):
-                changes[f.name] = {**mine, **theirs}
-            elif theirs != getattr(blank, f.name):
-                changes[f.name] = theirs
-        return dataclasses.replace(self, **changes)
-
-    def criterion(self, name: str) -> CriterionMap | None:
-        """Return what the mapping says of a criterion, None where it says nothing."""
-        return next((c for c in self.criteria if c.name == name), None)
 
 
 def known_columns() -> tuple[str, ...]:
@@ -276,6 +150,8 @@ def read_mapping(document: Table[str, Any], name: str) -> Mapping:
         trainer_columns=_names(layout.get("trainer_columns", ()), f"{name} [layout] trainer_columns"),
         except_columns=_names(layout.get("except", ()), f"{name} [layout] except"),
         explode=layout.get("explode"),
+        anonymous=layout.get("anonymous") is True,
+        leave_out={str(k): _names(v, f"{name} [leave_out] {k}") for k, v in document.get("leave_out", {}).items()},
         criteria=tuple(_criterion(k, v, name) for k, v in document.get("criteria", {}).items()),
         labels={str(k): str(v) for k, v in document.get("labels", {}).items()},
         responses={str(k): str(v) for k, v in responses.items()},
@@ -331,6 +207,9 @@ def _criterion(name: str, body: Any, file: str) -> CriterionMap:
         recode={str(k): str(v) for k, v in body.get("recode", {}).items()},
         gold=body.get("gold"),
     )
+    barred = [label for label in made.labels if SET_SEPARATOR in label]
+    if barred:
+        raise IngestError(f"{where}: a label must not contain {SET_SEPARATOR!r}, got {listed(barred)}. Use recode.")
     if made.labels and made.level is None:
         raise IngestError(f"{where} gives labels but no level. Say which: nominal, ordinal, interval, ratio, set ...")
     try:

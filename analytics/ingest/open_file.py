@@ -78,6 +78,11 @@ class Source:
         return self.path.name
 
     @property
+    def label(self) -> str:
+        """The format, with ".gz" where the file is packed."""
+        return self.format + (".gz" if self.zipped else "")
+
+    @property
     def stem(self) -> str:
         """The file's name without its endings."""
         stem = self.path.name
@@ -115,8 +120,10 @@ class Unpacked(io.RawIOBase):
         """Return up to `size` bytes, b"" at the end."""
         if size is None or size < 0:
             size = self._max + 1
+        # UTF-16 grows by up to a half as UTF-8: never hand back more than was asked for.
+        step = size if self._decoder is None else max(size // 2, 4)
         while True:
-            data = self._take(size)
+            data = self._take(step)
             out = self._decoded(data)
             if self._start and out:
                 self._start = False
@@ -124,6 +131,12 @@ class Unpacked(io.RawIOBase):
             if out or not data:
                 self.quotes += out.count(b'"')
                 return out
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer, as buffered readers ask for it."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def _take(self, size: int) -> bytes:
         try:
@@ -138,7 +151,8 @@ class Unpacked(io.RawIOBase):
         position = self._raw.tell()
         if self.done > self._max:
             raise IngestError(
-                f"{self._path.name} unpacks to more than {size_text(self._max)}. Split it, or raise the limit (max_bytes)."
+                f"{self._path.name} unpacks to more than {size_text(self._max)}. Split it, or raise the limit "
+                f"(max_file_bytes)."
             )
         if self.done > RATIO_FROM and self.done > MAX_RATIO * max(position, 1):
             raise IngestError(

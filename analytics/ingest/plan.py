@@ -1,30 +1,12 @@
-"""Decide which source column is which contract column, by rules that are reported and never by silent guess."""
+"""What was decided about a file's columns: which source column is which contract column, and why."""
 
 from __future__ import annotations
 
-import difflib
-import fnmatch
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
-from analytics.core.errors import IngestError, listed
-from analytics.ingest.batch import Notes
-from analytics.ingest.columns import (
-    ATTRIBUTE,
-    BESIDE_JUDGMENTS,
-    DOUBTFUL_LABELS,
-    GROUP,
-    TABLES,
-    WIDE_NAME,
-    Column,
-    plain,
-)
-from analytics.ingest.mapping import CriterionMap, Mapping
-from analytics.ingest.values import as_text, column
-
-SAMPLES = 3
+from analytics.ingest.columns import plain
+from analytics.ingest.mapping import CriterionMap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,9 +46,13 @@ class Plan:
         Criteria whose labels have columns of their own; patterns are resolved. Empty for one label column.
     gold : dict of criterion or None -> source column
         None stands for the file's only criterion.
+    leave_out : dict of source column -> values
+        Rows with such a value are set aside.
     recognised : tuple of Recognised
     unused : tuple of str
         Source columns that nothing was made of.
+    file : str
+        The file's name, for trainers that have no name of their own.
     """
 
     layout: str
@@ -75,301 +61,14 @@ class Plan:
     trainer_columns: tuple[str, ...] = ()
     criteria: tuple[CriterionMap, ...] = ()
     gold: dict[str | None, str] = field(default_factory=dict)
+    leave_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
     recognised: tuple[Recognised, ...] = ()
     unused: tuple[str, ...] = ()
+    file: str = ""
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return what must not change when later rows bring further columns."""
         return {k: v for k, v in self.sources.items() if k in ("item_id", "trainer_id", "label", "criterion")}
-
-
-class Resolver:
-    """Resolves one file's columns; `plan()` is its one product."""
-
-    def __init__(
-        self,
-        file: str,
-        sample: pa.Table,
-        mapping: Mapping,
-        table: str,
-        notes: Notes,
-        *,
-        project: str | None,
-    ) -> None:
-        self.file, self.sample, self.mapping, self.table, self.notes = file, sample, mapping, table, notes
-        self.project = project
-        self.names = list(sample.column_names)
-        self.sources: dict[str, tuple[str, ...]] = {}
-        self.by: dict[str, str] = {}
-        self.constants = dict(mapping.constants)
-        self.taken: set[str] = set()
-
-    def plan(self) -> Plan:
-        """Return the plan, or raise IngestError where a required column has no source."""
-        self._mapped()
-        criteria = tuple(self._placed(c) for c in self.mapping.criteria if c.placed)
-        wide = self._mapped_wide()
-        if self.table == "judgments" and self.mapping.layout in (None, "wide") and not criteria:
-            wide = wide or self._found_wide()
-        self._named(TABLES[self.table], with_label=not (criteria or wide))
-        if self.table == "judgments":
-            self._named_beside()
-            if wide and "trainer_id" in self.sources:
-                wide = self._without_wide(wide)
-        self._prefixed()
-        gold = self._gold(criteria)
-        layout = "wide" if wide else "lists" if self._lists() else "long"
-        self._defaults(wide, criteria)
-        self._required(layout, criteria)
-        return Plan(
-            layout=layout,
-            sources=self.sources,
-            constants=self.constants,
-            trainer_columns=wide,
-            criteria=criteria,
-            gold=gold,
-            recognised=self._recognised(wide, criteria, gold),
-            unused=tuple(n for n in self.names if n not in self.taken),
-        )
-
-    def find(self, wanted: str, said: str) -> str:
-        """Return the file's column of that name, or raise with the nearest one."""
-        found = same_name(wanted, self.names)
-        if found is None:
-            near = difflib.get_close_matches(wanted, self.names, 1, 0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise IngestError(f"{self.file} has no column {wanted!r} ({said}). {self._found()}{hint}")
-        return found
-
-    def _found(self) -> str:
-        more = f" and {len(self.names) - 12} more" if len(self.names) > 12 else ""
-        return f"Columns found: {', '.join(self.names[:12])}{more}."
-
-    def _take(self, target: str, sources: Sequence[str], by: str) -> None:
-        self.sources[target] = tuple(sources)
-        self.by[target] = by
-        self.taken.update(sources)
-
-    def _mapped(self) -> None:
-        for target, wanted in self.mapping.columns.items():
-            if wanted:
-                self._take(target, [self.find(w, f"mapped to {target}") for w in wanted], "map")
-        for response, wanted_one in self.mapping.responses.items():
-            self.taken.add(self.find(wanted_one, f"response {response}"))
-
-    def _placed(self, criterion: CriterionMap) -> CriterionMap:
-        import dataclasses
-
-        said = f"criterion {criterion.name}"
-        changes: dict[str, object] = {}
-        if criterion.column:
-            changes["column"] = self.find(criterion.column, said)
-            self.taken.add(str(changes["column"]))
-        for kind in ("one_hot", "flags"):
-            resolved: dict[str, str] = {}
-            for pattern, label in getattr(criterion, kind).items():
-                resolved.update(self._matching(pattern, label, said))
-            if resolved:
-                changes[kind] = resolved
-                self.taken.update(resolved)
-        for weight in criterion.sum:
-            self.taken.update(self.find(name, said) for name, _ in weight.when)
-        return dataclasses.replace(criterion, **changes)  # type: ignore[arg-type]
-
-    def _matching(self, pattern: str, label: str, said: str) -> dict[str, str]:
-        if "*" not in pattern:
-            return {self.find(pattern, said): label}
-        head, tail = pattern.split("*", 1)
-        found = fnmatch.filter(self.names, pattern)
-        if not found:
-            raise IngestError(f"{self.file} has no column like {pattern!r} ({said}). {self._found()}")
-        return {n: n[len(head) : len(n) - len(tail)] for n in found}
-
-    def _mapped_wide(self) -> tuple[str, ...]:
-        out: list[str] = []
-        for pattern in self.mapping.trainer_columns:
-            found = fnmatch.filter(self.names, pattern) if "*" in pattern or "?" in pattern else []
-            out += found or [self.find(pattern, "trainer_columns")]
-        barred = {n for p in self.mapping.except_columns for n in fnmatch.filter(self.names, p)}
-        out = [n for n in dict.fromkeys(out) if n not in barred]
-        self.taken.update(out)
-        return tuple(out)
-
-    def _found_wide(self) -> tuple[str, ...]:
-        """Return the columns that look like one a trainer: the same stem and a number, at least two of them."""
-        families: dict[str, list[str]] = {}
-        for name in self.names:
-            match = WIDE_NAME.match(name.strip())
-            if match and name not in self.taken:
-                families.setdefault(match[1].casefold(), []).append(name)
-        families = {stem: names for stem, names in families.items() if len(names) > 1}
-        if len(families) > 1:
-            shown = " and ".join(f"{n[0]}, {n[1]}" for n in list(families.values())[:2])
-            raise IngestError(
-                f"{self.file} may be wide in two ways: {shown} ... Say which columns are one a trainer in a mapping "
-                f'file: [layout] trainer_columns = ["label_*"].'
-            )
-        return tuple(next(iter(families.values()))) if families else ()
-
-    def _without_wide(self, wide: tuple[str, ...]) -> tuple[str, ...]:
-        """Say what happens where a file has both a trainer column and columns that look wide."""
-        trainer = self.sources["trainer_id"][0]
-        if self.mapping.trainer_columns or self.mapping.layout == "wide":
-            raise IngestError(
-                f"{self.file} cannot be wide and name its trainers in {trainer!r}. Leave one out (--map trainer_id=)."
-            )
-        raise IngestError(
-            f"{self.file} names trainers in {trainer!r} and also has columns that look like one a trainer: "
-            f"{listed(wide)}. Say which holds: --map label=COLUMN for the long form, --map trainer_id= for the wide."
-        )
-
-    def _named(self, columns: Sequence[Column], *, with_label: bool = True) -> None:
-        """Take contract columns by their own name, then by the names other tools use, the likelier first."""
-        for c in columns:
-            if c.name in self.mapping.columns or (c.name == "label" and not with_label and self.table == "judgments"):
-                continue
-            if c.name in self.constants:
-                continue
-            candidates = [(c.name, "name"), *((a, "alias") for a in c.aliases)]
-            found = [(n, by) for alias, by in candidates for n in self.names if plain(n) == plain(alias)]
-            found = [(n, by) for n, by in dict(found).items() if n not in self.taken and plain(n)]
-            if self.table == "judgments" and c.name == "label":
-                found = [(n, by) for n, by in found if plain(n) not in DOUBTFUL_LABELS or self._holds_labels(n)]
-            if not found:
-                continue
-            name, by = found[0]
-            self._take(c.name, [name], by)
-            if len(found) > 1:
-                rivals = ", ".join(n for n, _ in found[1:])
-                self.notes.say(
-                    f"{c.name} is read from {name!r}, the likelier name; {rivals} could also be meant. "
-                    f"Change it with --map {c.name}=COLUMN."
-                )
-
-    def _holds_labels(self, name: str) -> bool:
-        """Tell labels from texts by content: few different values, none of them long."""
-        values = [v for v in as_text(column(self.sample, name)).to_pylist() if v]
-        distinct = set(values)
-        labels = bool(values) and max(map(len, distinct)) <= 40 and len(distinct) <= max(20, len(values) // 20)
-        if labels:
-            self.notes.say(f"{name!r} holds {min(len(distinct), 99)} different short values and is taken as the label.")
-        else:
-            self.notes.say(f"{name!r} holds texts rather than labels; if it is the label, say --map label={name}.")
-        return labels
-
-    def _named_beside(self) -> None:
-        for c in BESIDE_JUDGMENTS:
-            if c.name not in self.mapping.columns:
-                found = [n for n in self.names if plain(n) == plain(c.name) and n not in self.taken]
-                if found:
-                    self._take(c.name, found[:1], "name")
-
-    def _prefixed(self) -> None:
-        for name in self.names:
-            if name not in self.taken and name.startswith("group_") and self.table in ("judgments", "trainers"):
-                self._take(GROUP + name.removeprefix("group_"), [name], "name")
-            elif name not in self.taken and self.table == "items" and plain(name):
-                self._take(ATTRIBUTE + name, [name], "name")
-
-    def _gold(self, criteria: tuple[CriterionMap, ...]) -> dict[str | None, str]:
-        gold: dict[str | None, str] = {}
-        for c in self.mapping.criteria:
-            if c.gold is not None:
-                gold[c.name] = self.find(c.gold, f"gold of {c.name}")
-                self.taken.add(gold[c.name])
-        if "gold" in self.sources:
-            source = self.sources.pop("gold")[0]
-            if len(criteria) > 1:
-                raise IngestError(
-                    f"{self.file}: {source!r} is gold of which criterion? Say so in the mapping: [criteria.NAME] gold."
-                )
-            gold.setdefault(criteria[0].name if criteria else None, source)
-        return gold
-
-    def _lists(self) -> bool:
-        if self.mapping.layout == "lists":
-            return True
-        used = [s for t in ("trainer_id", "label") for s in self.sources.get(t, ())]
-        lists = [s for s in used if pa.types.is_list(self.sample.schema.field(s).type)]
-        return len(used) == 2 and len(lists) == 2
-
-    def _defaults(self, wide: tuple[str, ...], criteria: tuple[CriterionMap, ...]) -> None:
-        fallback = self.project
-        if fallback is not None and "project" not in self.sources and "project" not in self.constants:
-            wants = any(c.name == "project" for c in TABLES[self.table])
-            if wants:
-                self.constants["project"] = fallback
-                self.notes.say(f"The file names no project; {fallback!r} is used. Change it with --project NAME.")
-        if self.table != "judgments" or criteria or "criterion" in self.sources or "criterion" in self.constants:
-            return
-        if len(self.mapping.criteria) == 1:
-            self.constants["criterion"] = self.mapping.criteria[0].name
-            return
-        label = self.sources.get("label", ("label",))[0]
-        self.constants["criterion"] = "label" if wide else label
-        self.notes.say(
-            f"The file names no criterion; {self.constants['criterion']!r} is used. Change it with --criterion NAME."
-        )
-
-    def _required(self, layout: str, criteria: tuple[CriterionMap, ...]) -> None:
-        for c in TABLES[self.table]:
-            if not c.required or c.name in self.sources or c.name in self.constants:
-                continue
-            if self.table == "judgments":
-                if c.name == "trainer_id" and layout == "wide":
-                    continue
-                if c.name in ("label", "criterion") and (criteria or layout == "wide"):
-                    continue
-            if c.name in ("project", "criterion") and self.table != "judgments":
-                raise IngestError(
-                    f"{self.file} has no column {c.name!r}. {self._found()} Say --{c.name} NAME, or map a column with "
-                    f"--map {c.name}=COLUMN."
-                )
-            raise IngestError(f"{self.file} has no column {c.name!r}. {self._found()} {self._hint(c)}")
-
-    def _hint(self, wanted: Column) -> str:
-        free = [n for n in self.names if n not in self.taken]
-        known = {plain(a): n for a in (wanted.name, *wanted.aliases) for n in [a]}
-        for name in free:
-            near = difflib.get_close_matches(plain(name), list(known), 1, 0.75)
-            inside = any(len(k) > 3 and k in plain(name) for k in known)
-            if near or inside:
-                return f"Did you mean --map {wanted.name}={name}?"
-        return f"Map one with --map {wanted.name}={free[0] if free else 'COLUMN'}."
-
-    def _recognised(
-        self, wide: tuple[str, ...], criteria: tuple[CriterionMap, ...], gold: dict[str | None, str]
-    ) -> tuple[Recognised, ...]:
-        out = [
-            Recognised(source=" + ".join(s), target=t, by=self.by[t], samples=self._samples(s))
-            for t, s in self.sources.items()
-        ]
-        by = "map" if self.mapping.trainer_columns else "wide"
-        out += [Recognised(source=n, target="label", by=by, samples=self._samples((n,))) for n in wide]
-        for c in criteria:
-            columns = tuple(
-                [c.column] if c.column else [*c.one_hot, *c.flags] or dict.fromkeys(n for w in c.sum for n, _ in w.when)
-            )
-            out.append(
-                Recognised(
-                    source=" + ".join(columns), target=f"label of {c.name}", by="map", samples=self._samples(columns)
-                )
-            )
-        for name, source in gold.items():
-            target = "gold" if name is None else f"gold of {name}"
-            by_gold = "map" if name is not None else self.by.get("gold", "alias")
-            out.append(Recognised(source=source, target=target, by=by_gold, samples=self._samples((source,))))
-        for response, source in self.mapping.responses.items():
-            out.append(Recognised(source=source, target=f"response {response}", by="map"))
-        for target, value in self.constants.items():
-            out.append(Recognised(source="", target=target, by="constant", samples=(value,)))
-        return tuple(out)
-
-    def _samples(self, sources: Sequence[str]) -> tuple[str, ...]:
-        if len(sources) != 1 or sources[0] not in self.sample.column_names:
-            return ()
-        values = as_text(column(self.sample.slice(0, 200), sources[0])).to_pylist()
-        return tuple(dict.fromkeys(v[:80] for v in values if v))[:SAMPLES]
 
 
 def same_name(wanted: str, names: Sequence[str]) -> str | None:

@@ -67,3 +67,27 @@ def _rejected(rows: pa.Table) -> pa.Table:
     return pa.table(
         [rows["source_row"], constant("label", n), constant(NO_LABEL, n), rows["label"], nulls(n)], schema=REJECTED
     )
+
+
+def add_up(path: Path, criteria: tuple[str, ...], notes: Notes) -> None:
+    """Rewrite staged judgments: the rows of one trainer, item and criterion whose labels are summands become one.
+
+    The time is that of the last row, the duration the sum; of all else the first value that is there.
+    """
+    table = pq.read_table(path)
+    summed = pc.is_in(table["criterion"], value_set=pa.array(criteria))
+    parts, whole = table.filter(summed), table.filter(pc.invert(summed))
+    keys = ["project", "item_id", "trainer_id", "criterion"]
+    how = {"label": "sum", "judged_at": "max", "duration_s": "sum"}
+    position = parts.schema.get_field_index("label")
+    amounts = parts.set_column(position, "label", pc.cast(parts["label"], pa.float64()))
+    grouped = amounts.group_by(keys, use_threads=False).aggregate(
+        [(n, how.get(n, "first")) for n in table.column_names if n not in keys]
+    )
+    out = grouped.rename_columns([n if n in keys else n.rsplit("_", 1)[0] for n in grouped.column_names])
+    total = pc.round(out["label"], 9)
+    text = [canonical_number(repr(v)) for v in total.to_pylist()]
+    out = out.set_column(out.schema.get_field_index("label"), "label", pa.array(text, pa.string()))
+    out = out.select(table.column_names).cast(table.schema)
+    notes.say(f"{spaced(parts.num_rows)} rows were added up to {spaced(out.num_rows)} judgments.")
+    pq.write_table(pa.concat_tables([whole, out]), path, compression="zstd")

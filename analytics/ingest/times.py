@@ -25,7 +25,7 @@ def times(
 ) -> tuple[pa.Array, pa.Array]:
     """Return a column as UTC times and where a cell is no time.
 
-    A time without a zone is taken as UTC and a number's unit is told by its size unless `unit` gives it; both are noted.
+    A time without a zone is taken as UTC; a number's unit is told by its size unless `unit` gives it. Both are noted.
 
     Parameters
     ----------

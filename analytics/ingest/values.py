@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.types as pt
 from analytics.ingest.columns import TRUTHS
 
 UNIT_SEPARATOR = "\x1f"
+_MIDDLE = " · "
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -83,9 +85,26 @@ def remapped(text: pa.Array, meaning: Callable[[str], Any], type_: pa.DataType |
 
 
 def joined(columns: list[pa.Array]) -> pa.Array:
-    """Return several columns as one id, parts divided by a unit separator; missing only where all parts are."""
+    """Return several columns as one id; missing only where all parts are.
+
+    Short parts stand side by side. Long ones, or parts that hold the dividing mark, are the first part and twelve
+    hexadecimal digits of the SHA-256 of them all: the same parts are the same id in every file.
+
+    >>> joined([pa.array(["doc", "a · b"]), pa.array(["7", "8"])]).to_pylist()
+    ['doc · 7', 'a · b · ed778ea9594f']
+    """
     parts = [pc.coalesce(as_text(c), pa.scalar("", pa.string())) for c in columns]
-    return pc.binary_join_element_wise(*parts, UNIT_SEPARATOR)
+    return remapped(pc.binary_join_element_wise(*parts, UNIT_SEPARATOR), _composed)
+
+
+def _composed(text: str) -> str | None:
+    parts = [part.strip() for part in text.split(UNIT_SEPARATOR)]
+    if not any(parts):
+        return None
+    if len(text) <= 60 and not any(_MIDDLE.strip() in part for part in parts):
+        return _MIDDLE.join(parts)
+    digest = hashlib.sha256(UNIT_SEPARATOR.join(parts).encode()).hexdigest()[:12]
+    return f"{parts[0][:40]}{_MIDDLE}{digest}"
 
 
 def any_true(mask: pa.Array) -> bool:
