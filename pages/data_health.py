@@ -4,32 +4,29 @@ from analytics.figures.data_health import coverage, reconciliation
 from analytics.reports.data_health import data_health_report
 from analytics.ui.chart import chart
 from analytics.ui.data_health import gaps_table, guessed_scales, ingests_table, left_out_table, rejected_table
-from analytics.ui.page import card, columns, empty, open_page, provenance
+from analytics.ui.page import card, cards, empty, open_page, provenance
 
 view = open_page()
 report = view.report(data_health_report)
 
 if not report.ingests:
-    empty("Nothing was ever taken in. Import a log, or run `python -m analytics ingest FILE`.")
+    empty("Nothing was ever taken in. Import a log, or run `python -m analytics ingest FILE`.", border=True)
 else:
     provenance(n_judgments=report.n_judgments, n_trainers=report.n_trainers, n_items=report.n_items)
-    left, right = columns(1, 1)
-    with left, card("What became of every row"):
-        chart(reconciliation(report, view.palette), key="reconciliation")
-    with (
-        right,
-        card("Judgments per item", help="At the right: the share of items with at least two judgments."),
-    ):
-        if report.criteria:
-            chart(coverage(report, view.palette), key="coverage")
-        else:
-            empty("No judgment matches these filters.")
+    with cards():
+        with card("What became of every row"):
+            chart(reconciliation(report, view.palette), key="reconciliation")
+        with card("Judgments per item", help="At the right: the share of items with at least two judgments."):
+            if report.criteria:
+                chart(coverage(report, view.palette), key="coverage")
+            else:
+                empty("No judgment matches these filters.")
     guessed_scales(report)
+    with card("Rows that were set aside"):
+        rejected_table(report)
     with card("What the data cannot answer"):
         gaps_table(report)
     with card("Left out of agreement"):
         left_out_table(report)
     with card("Every ingest"):
         ingests_table(report)
-    with card("Rows that were set aside"):
-        rejected_table(report)

@@ -5,13 +5,13 @@ from analytics.figures.overview import agreement_by_criterion, changes, span
 from analytics.reports.overview import overview_report
 from analytics.ui.chart import chart
 from analytics.ui.overview import criteria_table, fact_cards, lead_sentence
-from analytics.ui.page import card, columns, empty, explained, open_page, provenance
+from analytics.ui.page import card, cards, empty, explained, open_page, provenance
 
 view = open_page()
 report = view.report(overview_report)
 
 if not report.criteria:
-    empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.")
+    empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)
 else:
     lead_sentence(report)
     fact_cards(report, view)
@@ -21,13 +21,13 @@ else:
         n_items=report.now.n_items,
         more=span(report.period) if report.period else str(report.no_period),
     )
-    left, right = columns(1.25, 1)
-    with left, card("Agreement by criterion", help=explained("krippendorff_alpha")):
-        chart(agreement_by_criterion(report, view.palette, bands_of(view.settings.bands)), key="agreement")
-    with right, card("What changed", help=explained("krippendorff_alpha")):
-        if any(c.change is not None and c.change.defined for c in report.criteria):
-            chart(changes(report, view.palette), key="changes")
-        else:
-            empty(report.no_period or "No criterion has a coefficient in both periods, so no change can be told.")
+    with cards():
+        with card("Agreement by criterion", help=explained("krippendorff_alpha")):
+            chart(agreement_by_criterion(report, view.palette, bands_of(view.settings.bands)), key="agreement")
+        with card("What changed"):
+            if any(c.change is not None and c.change.defined for c in report.criteria):
+                chart(changes(report, view.palette), key="changes")
+            else:
+                empty(report.no_period or "No criterion has a coefficient in both periods, so no change can be told.")
     with card("Criteria"):
         criteria_table(report, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from analytics.core.numerals import count, percent, signed
@@ -59,7 +60,7 @@ def facts(report: OverviewReport, *, best_band: str) -> tuple[Fact, ...]:
     real = sum(c.real for c in report.criteria)
     share = _ratio(now.n_items_paired, now.n_items)
     earlier = _ratio(before.n_items_paired, before.n_items) if before else math.nan
-    weeks = report.weeks
+    weeks = whole_weeks(report)
     found = [
         Fact(
             label=f"Criteria {best_band.lower()}",
@@ -99,6 +100,14 @@ def facts(report: OverviewReport, *, best_band: str) -> tuple[Fact, ...]:
         ),
     ]
     return tuple(found)
+
+
+def whole_weeks(report: OverviewReport) -> tuple[Week, ...]:
+    """Return the weeks that had ended when the period ended: half a week would look like a fall."""
+    if report.period is None:
+        return report.weeks
+    last = report.period[1]
+    return tuple(w for w in report.weeks if w.start + timedelta(days=6) <= last)
 
 
 def _ratio(part: int, whole: int) -> float:

@@ -203,9 +203,12 @@ def band_marks(
                 palette, plain(band.name), xref="x", yref="paper", x=at, y=1, xanchor=anchor, yanchor="bottom", yshift=3
             )
         )
-    for k in range(1, len(shown)):
-        if spans[k][0] < spans[k - 1][1] and labels[k - 1]["yshift"] == 3:
+    touching = {k for k in range(1, len(shown)) if spans[k][0] < spans[k - 1][1]}
+    for k in range(1, len(shown) - 1):
+        if {k, k + 1} & touching and labels[k - 1]["yshift"] == 3:
             labels[k]["yshift"] = 17
+    if len(shown) > 2 and spans[-1][0] < spans[0][1]:
+        labels[-1]["yshift"] = 31
     return shapes, labels
 
 

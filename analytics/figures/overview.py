@@ -36,7 +36,7 @@ def agreement_by_criterion(report: OverviewReport, palette: Palette, bands: Sequ
             undefined=c.current.undefined,
             support=_support(c),
             key=f"{c.project}/{c.criterion}",
-            tone=tones.get(c.verdict),
+            tone=tones.get(c.verdict or ""),
         )
         for c, name in zip(report.criteria, names, strict=True)
     ]

@@ -72,7 +72,13 @@ def stacked_bars(rows: Sequence[StackRow], parts: Sequence[Part], palette: Palet
                 "marker": {
                     "color": part.colour,
                     "line": {"width": 1, "color": palette.background},
-                    "pattern": {"shape": part.hatch, "fgcolor": palette.background, "size": 6, "solidity": 0.25},
+                    "pattern": {
+                        "shape": part.hatch,
+                        "fillmode": "overlay",
+                        "fgcolor": palette.background,
+                        "size": 6,
+                        "solidity": 0.3,
+                    },
                 },
                 "customdata": [r.key or r.label for r in rows],
                 "hovertext": [

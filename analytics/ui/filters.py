@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from analytics.ui import state
 if TYPE_CHECKING:
     from analytics.reports.choices import Choices
 
-PERIODS: dict[str, int | None] = {"All": None, "12 weeks": 84, "4 weeks": 28}
+PERIODS: dict[str, int | None] = {"All": None, "12 w": 84, "4 w": 28}
 CUSTOM = "Dates"
 KEYS = {
     "projects": "project",
@@ -86,9 +87,9 @@ def sidebar_filters(choices: Choices, offered: Sequence[str], *, names_people: b
 def period_days(period: str | None, choices_last: date, choices_first: date) -> tuple[date | None, date | None]:
     """Return the first and last day of a named period that ends with the last judgment; None, None for all of them.
 
-    >>> period_days("4 weeks", date(2026, 11, 22), date(2026, 8, 3))
+    >>> period_days("4 w", date(2026, 11, 22), date(2026, 8, 3))
     (datetime.date(2026, 10, 26), datetime.date(2026, 11, 22))
-    >>> period_days("12 weeks", date(2026, 11, 22), date(2026, 11, 1))
+    >>> period_days("12 w", date(2026, 11, 22), date(2026, 11, 1))
     (None, None)
     """
     days = PERIODS.get(period or "All")
@@ -137,13 +138,23 @@ def _several(field: str, options: dict[str, str]) -> tuple[str, ...]:
     return tuple(value for value in picked if value in options)
 
 
+def unique_labels(people: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return id -> label: the name, with the id where two people share one. The address holds labels, not ids.
+
+    >>> unique_labels([("t1", "Ana"), ("t2", "Ana"), ("t3", "Bo"), ("t4", "")])
+    {'t1': 'Ana (t1)', 't2': 'Ana (t2)', 't3': 'Bo', 't4': 't4'}
+    """
+    seen = Counter(name for _, name in people)
+    return {i: i if not name else (name if seen[name] == 1 else f"{name} ({i})") for i, name in people}
+
+
 def _options(choices: Choices) -> dict[str, dict[str, str]]:
     """Return for each field the values on offer and what each is called."""
     return {
         "projects": {v: v for v in choices.projects},
         "criteria": {v: v for v in choices.criteria},
         "teams": {v: v for v in choices.teams},
-        "trainers": dict(choices.trainers),
+        "trainers": unique_labels(choices.trainers),
         "topics": {v: v for v in choices.topics},
         "languages": {v: v for v in choices.languages},
         "guideline_versions": {v: v for v in choices.guideline_versions},

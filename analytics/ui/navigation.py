@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 from analytics.core.scope import Role
 
@@ -182,24 +181,3 @@ def entry(name: str) -> PageEntry:
         if one.name == name:
             return one
     raise KeyError(name)
-
-
-def address(name: str, role: Role, **query: str | Sequence[str]) -> str:
-    """Return the address of a page with filters set, "" where this role has no such page.
-
-    Parameters
-    ----------
-    name : str
-        A registered page.
-    role : Role
-        The viewer's role; it is carried along, for in local use it lives in the address too.
-    query : str or sequence of str
-        Names as in the address: project, criterion, team, topic ...
-    """
-    entries = pages_for(role)
-    if name not in {one.name for one in entries}:
-        return ""
-    path = "/" if entries[0].name == name else f"/{name}"
-    carried: dict[str, str | Sequence[str]] = {} if role == "lead" else {"role": role}
-    words = urlencode({**carried, **query}, doseq=True)
-    return f"{path}?{words}" if words else path

@@ -7,12 +7,12 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from analytics.core.numerals import interval
+from analytics.core.numerals import MINUS, interval
 from analytics.figures.cards import Better, Fact, facts
 from analytics.figures.overview import coefficient_title
 from analytics.figures.sparkline import trimmed
-from analytics.reports.overview import OverviewReport
-from analytics.ui.navigation import address
+from analytics.reports.overview import CriterionOverview, OverviewReport
+from analytics.ui.links import address
 from analytics.ui.page import View
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
@@ -41,7 +41,7 @@ def fact_card(fact: Fact) -> None:
     st.metric(
         fact.label,
         fact.value,
-        fact.change,
+        fact.change.replace(MINUS, "-") if fact.change else None,
         delta_color=colours[fact.better],
         delta_description=fact.against or None,
         help=escaped(fact.explanation),
@@ -65,38 +65,46 @@ def criteria_table(report: OverviewReport, view: View) -> None:
                 for c in report.criteria
             ],
             "verdict": [
-                " · ".join(w for w in (c.verdict, "provisional" if c.provisional else "") if w) for c in report.criteria
+                " ".join(w for w in (c.verdict, "(provisional)" if c.provisional else "") if w) for c in report.criteria
             ],
             "change": [c.change.value if c.change and c.change.defined else None for c in report.criteria],
-            "real": ["" if c.change is None else ("real" if c.real else "noise") for c in report.criteria],
+            "real": [_real(c) for c in report.criteria],
             "weekly": [trimmed(c.weekly) for c in report.criteria],
             "n_items_paired": [c.n_items_paired for c in report.criteria],
-            "n_trainers": [c.n_trainers for c in report.criteria],
             "open": [_leads_to(view, c.project, c.criterion) for c in report.criteria],
         }
     )
     column = st.column_config
+    several = len({c.project for c in report.criteria}) > 1
+    columns = {
+        "criterion": column.TextColumn("Criterion", pinned=True, width=150),
+        "project": column.TextColumn("Project", width=120),
+        "value": column.ProgressColumn(
+            coefficient_title(report.criteria), min_value=floor, max_value=top, format="%.2f", width=125
+        ),
+        "interval": column.TextColumn("95 % interval", width=105),
+        "verdict": column.TextColumn("Verdict", width=150),
+        "change": column.NumberColumn("Change", format="%+.2f", width=70),
+        "real": column.TextColumn("Real?", width=60),
+        "weekly": column.LineChartColumn("Weekly", width=100),
+        "n_items_paired": column.NumberColumn("Judged twice", format="localized", width=90),
+        "open": column.LinkColumn("", display_text="Open →", width=70),
+    }
+    if not several:
+        del columns["project"]
     table(
         frame.sort_values(["value", "criterion"], na_position="last"),
         key="criteria",
         alt="Criteria with agreement, verdict, change and support",
         download="criteria",
-        columns={
-            "criterion": column.TextColumn("Criterion", pinned=True, width=170),
-            "project": column.TextColumn("Project", width=150),
-            "value": column.ProgressColumn(
-                coefficient_title(report.criteria), min_value=floor, max_value=top, format="%.2f", width=130
-            ),
-            "interval": column.TextColumn("95 % interval", width=110),
-            "verdict": column.TextColumn("Verdict", width=120),
-            "change": column.NumberColumn("Change", format="%+.2f", width=75),
-            "real": column.TextColumn("Real or noise", width=90),
-            "weekly": column.LineChartColumn("Weekly", width=120),
-            "n_items_paired": column.NumberColumn("Items judged twice", format="localized", width=110),
-            "n_trainers": column.NumberColumn("Trainers", format="localized", width=80),
-            "open": column.LinkColumn("", display_text="Look closer →", width=100),
-        },
+        columns=columns,
     )
+
+
+def _real(c: CriterionOverview) -> str:
+    if c.change is None or not c.change.defined:
+        return ""
+    return "real" if c.real else "noise"
 
 
 def _leads_to(view: View, project: str, criterion: str) -> str:

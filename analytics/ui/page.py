@@ -13,7 +13,7 @@ import streamlit as st
 
 from analytics.core.errors import PlumblineError
 from analytics.core.filters import Filters
-from analytics.core.metrics import metric
+from analytics.core.metrics import REGISTRY
 from analytics.core.numerals import count, plural
 from analytics.core.scope import Scope
 from analytics.core.settings import Settings
@@ -120,27 +120,29 @@ def provenance(
     st.caption(text)
 
 
-def empty(text: str, *, icon: str = ":material/inbox:") -> None:
-    """Say in words why there is nothing to see here, in the place where it would stand."""
-    with st.container(border=True):
+def empty(text: str, *, icon: str = ":material/inbox:", border: bool = False) -> None:
+    """Say in words why there is nothing to see here, in its place; with a border outside a card."""
+    with st.container(border=border):
         st.markdown(f"{icon} {escaped(text)}")
 
 
-def columns(*shares: float) -> list[Any]:
-    """Return columns side by side, cards in them of one height; they stack on a narrow screen."""
-    return list(st.columns(list(shares), gap="small"))
+def cards(across: int = 2, *, narrowest: int = 430) -> Any:
+    """Open a grid of cards of one height, `across` side by side while each has `narrowest` px; use it with `with`."""
+    return st.grid(across, min_column_width=narrowest, gap="small")
 
 
 def card(title: str, *, help: str | None = None, key: str | None = None, stretch: bool = True) -> Any:
     """Open a bordered card with a heading; use it with `with`."""
     box = st.container(border=True, height="stretch" if stretch else "content", key=key)
-    box.subheader(title, anchor=False, help=help)
+    box.subheader(title, anchor=False, help=help or None)
     return box
 
 
 def explained(name: str) -> str:
-    """Return what a tooltip says of a registered metric: what it is and when not to trust it."""
-    entry = metric(name)
+    """Return a registered metric's tooltip: what it is and when not to trust it; "" where it is missing."""
+    entry = REGISTRY.get(name)
+    if entry is None:
+        return ""
     return f"**{escaped(entry.title)}.** {escaped(entry.plain)}\n\n{escaped(entry.distrust)}"
 
 

@@ -15,16 +15,17 @@ from analytics.store import Engine
 from analytics.ui.cache import cached_report, engine_of
 from analytics.ui.filters import asked_projects, sidebar_filters
 from analytics.ui.navigation import ROOT, PageEntry, entry, grouped, pages_for
-from analytics.ui.page import View, error_card, guarded, hand_over
+from analytics.ui.page import View, empty, error_card, guarded, hand_over
 from analytics.ui.viewer import picked_scope
 
+SIDEBAR_PX = 312
 STATIC = ROOT / "static"
 PLANTED = "planted_truth.json"
 
 
 def run() -> None:
     """Run the dashboard once: for one viewer, one page."""
-    st.set_page_config(page_title="Plumbline", page_icon=STATIC / "favicon.svg", layout="wide")
+    _configure("Plumbline")
     mode = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(STATIC / f"logo_{mode}.svg", icon_image=STATIC / f"mark_{mode}.svg", size="medium")
     engine, trouble = _opened()
@@ -37,7 +38,10 @@ def run() -> None:
     if engine is None or trouble or chosen is None:
         if chosen is not None:
             st.title(chosen.title, anchor=False)
-            error_card(trouble or "The store could not be opened.")
+            if engine is None:
+                empty(trouble, border=True)
+            else:
+                error_card(trouble)
             return
         page()
         return
@@ -47,6 +51,11 @@ def run() -> None:
         simulated = (engine.store.path / PLANTED).is_file()
         hand_over(View(entry=chosen, engine=engine, scope=scope, filters=filters, simulated=simulated))
         page()
+
+
+def _configure(title: str) -> None:
+    icon = STATIC / "favicon.svg"
+    st.set_page_config(page_title=title, page_icon=icon, layout="wide", initial_sidebar_state=SIDEBAR_PX)
 
 
 def _opened() -> tuple[Engine | None, str]:
@@ -83,7 +92,9 @@ def _navigate(scope: Scope) -> tuple[Callable[[], None], PageEntry | None]:
     }
     current = st.navigation(pages, position="sidebar", expanded=True)
     names = {one.title: one.name for one in entries}
-    return current.run, entry(names[current.title])
+    chosen = entry(names[current.title])
+    _configure(f"{chosen.title} · Plumbline")
+    return current.run, chosen
 
 
 def _filters(engine: Engine, scope: Scope, chosen: PageEntry) -> Filters:

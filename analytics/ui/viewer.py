@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.core.scope import ROLE_TITLES, ROLES, Role, Scope
 from analytics.ui import state
+from analytics.ui.filters import unique_labels
 
 NOBODY = "(nobody)"
 """A trainer's scope in a store without trainers: sees nothing."""
@@ -32,7 +33,7 @@ def picked_scope(people: Sequence[tuple[str, str]]) -> Scope:
     )
     person: str | None = None
     if role == "trainer":
-        names = dict(people)
+        names = unique_labels(people)
         state.settle("person", names)
         person = st.selectbox(
             "Person",
