@@ -13,7 +13,7 @@ from analytics.core.results import NAN, Coefficient, Estimate
 from analytics.stats.ceiling_beta import beta_ceiling
 from analytics.stats.ceiling_fit import BetaFit, beta_fit, like, splits
 from analytics.stats.patterns import Patterns, TrainerPatterns
-from analytics.stats.preference_agreement import preference_agreement
+from analytics.stats.preference_agreement import agreement_on_the_side
 from analytics.stats.trainer_estimates import check_confidence
 
 
@@ -114,12 +114,12 @@ def reward_model_ceiling(
     Jensen's inequality and the incomplete beta function.
     """
     check_confidence(confidence)
-    shown = preference_agreement(patterns, trainers, scores=scores, confidence=confidence)
-    items = preference_agreement(patterns, scores=scores, confidence=confidence)
-    agreement = shown.non_tied
-    inflation = 1.0
-    if agreement.defined and items.non_tied.se > 0:
-        inflation = max(1.0, (agreement.se / items.non_tied.se) ** 2)
+    items = agreement_on_the_side(patterns, scores=scores, confidence=confidence)
+    agreement, inflation = items, 1.0
+    if trainers is not None:
+        agreement = agreement_on_the_side(patterns, trainers, scores=scores, confidence=confidence)
+        if items.se > 0:
+            inflation = max(1.0, (agreement.se / items.se) ** 2)
     fit = beta_fit(*splits(patterns, scores), inflation=inflation, confidence=confidence, support=agreement)
     low, high = _range_estimates(agreement)
     return RewardModelCeiling(

@@ -11,7 +11,7 @@ from scipy import optimize, stats
 from analytics.core.results import NAN, Estimate
 from analytics.stats.ceiling_beta import beta_parameter, expected_splits, log_probability, score
 from analytics.stats.patterns import FloatArray, IntArray, Patterns
-from analytics.stats.preference_agreement import NO_SIDES
+from analytics.stats.preference_functionals import NO_SIDES
 from analytics.stats.trainer_estimates import freeze
 
 FIT_METHOD = "robust likelihood ratio"

@@ -230,13 +230,13 @@ def test_a_plan_needs_a_fit_inside_the_ends():
 def test_slices_that_share_one_rho_differ_in_five_per_cent_of_studies_and_are_drawn_together():
     rng = np.random.default_rng(14)
     small, shrunk_apart, own_apart = 0, [], []
-    for _ in range(100):
+    for _ in range(60):
         slices = {f"t{i}": (study(rng, rng.beta(0.7, 0.7, 60), 3), None) for i in range(6)}
         found = ceiling_by_slice(slices, scores=SIGNS)
         small += found.differ_p < 0.05
         shrunk_apart.append(np.std([s.shrunk.value for s in found.slices]))
         own_apart.append(np.std([s.ceiling.point.value for s in found.slices]))
-    assert small <= 12
+    assert small <= 8
     assert np.mean(shrunk_apart) < 0.5 * np.mean(own_apart)
 
 
