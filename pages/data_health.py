@@ -4,7 +4,7 @@ from analytics.figures.data_health import coverage, reconciliation
 from analytics.reports.data_health import data_health_report
 from analytics.ui.chart import chart
 from analytics.ui.data_health import gaps_table, guessed_scales, ingests_table, left_out_table, rejected_table
-from analytics.ui.page import card, cards, empty, open_page, provenance
+from analytics.ui.page import card, cards, empty, open_page, provenance, stack
 
 view = open_page()
 report = view.report(data_health_report)
@@ -14,8 +14,11 @@ if not report.ingests:
 else:
     provenance(n_judgments=report.n_judgments, n_trainers=report.n_trainers, n_items=report.n_items)
     with cards():
-        with card("What became of every row"):
-            chart(reconciliation(report, view.palette), key="reconciliation")
+        with stack():
+            with card("What became of every row", stretch=False):
+                chart(reconciliation(report, view.palette), key="reconciliation")
+            with card("Left out of agreement", stretch=False):
+                left_out_table(report)
         with card("Judgments per item", help="At the right: the share of items with at least two judgments."):
             if report.criteria:
                 chart(coverage(report, view.palette), key="coverage")
@@ -26,7 +29,5 @@ else:
         rejected_table(report)
     with card("What the data cannot answer"):
         gaps_table(report)
-    with card("Left out of agreement"):
-        left_out_table(report)
     with card("Every ingest"):
         ingests_table(report)

@@ -40,7 +40,7 @@ def bars(rows: Sequence[BarRow], palette: Palette, *, of: str, total: float | No
     whole = sum(r.n for r in rows) if total is None else total
     depth = len(rows)
     widest = max((r.n for r in rows), default=0.0) or 1.0
-    figures = [f"<b>{count(r.n)}</b>" + (f"  {percent(r.n / whole)}" if whole else "") for r in rows]
+    figures = [f"<b>{count(r.n)}</b>" + (f"  {_share(r.n, whole)}" if whole else "") for r in rows]
     right = 20 + math.ceil(max((len(f) - 7 for f in figures), default=4) * 6.6)
     trace: dict[str, object] = {
         "type": "bar",
@@ -189,6 +189,15 @@ def histogram(
             annotations=notes,
         ),
     }
+
+
+def _share(n: float, whole: float) -> str:
+    """Return n of whole as per cent; what is not nothing never reads as 0 %, what is not all never as 100 %."""
+    if 0 < n < 0.005 * whole:
+        return "< " + percent(0.01)
+    if 0.995 * whole < n < whole:
+        return "> " + percent(0.99)
+    return percent(n / whole)
 
 
 def _edge(value: float) -> str:

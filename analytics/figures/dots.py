@@ -24,8 +24,8 @@ from analytics.figures.frame import (
 )
 from analytics.figures.palette import SYMBOLS, Palette, Tone, faded
 
-ROW = 36
-"""Height of a row in px."""
+ROW, DENSE, MANY = 36, 32, 12
+"""Height of a row in px; where there are more than so many rows, the denser."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,7 +178,7 @@ def dot_plot(
         "layout": layout(
             palette,
             alt=_alt(shown, measure, bands, "from highest to lowest" if sort else "in order"),
-            height=top + ROW * max(depth, 1) + bottom,
+            height=top + row_height(depth) * max(depth, 1) + bottom,
             margin={"l": left_margin([r.label for r in shown]), "r": 52, "t": top, "b": bottom},
             xaxis=axis(palette, grid=not bands, range=x, nticks=6),
             yaxis=axis(
@@ -194,6 +194,11 @@ def dot_plot(
             annotations=notes,
         ),
     }
+
+
+def row_height(rows: int) -> int:
+    """Return the height of a row in px: two lines of a label fit in both."""
+    return ROW if rows <= MANY else DENSE
 
 
 def hover(row: DotRow, measure: str, previous_name: str = "") -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from analytics.core.numerals import coefficient, interval, signed
-from analytics.figures.dots import ROW, DotRow, hover
+from analytics.figures.dots import DotRow, hover, row_height
 from analytics.figures.frame import (
     CHARACTER,
     SIZE,
@@ -139,7 +139,7 @@ def forest_plot(
         "layout": layout(
             palette,
             alt=_alt(rows, whole, measure, written),
-            height=top + ROW * max(depth, 1) + 54,
+            height=top + row_height(depth) * max(depth, 1) + 54,
             margin={
                 "l": left_margin([r.label for r in shown]),
                 "r": 52 + (math.ceil(widest * CHARACTER) + 4 if widest else 0),

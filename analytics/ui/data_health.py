@@ -70,10 +70,10 @@ def left_out_table(report: DataHealthReport) -> None:
         height=320 if len(rows) > 7 else "content",
         download="left_out",
         columns={
-            "criterion": column.TextColumn("Criterion", width=200),
-            "project": column.TextColumn("Project", width=200),
-            "reason": column.TextColumn("Why", width=300),
-            "n": column.NumberColumn("Judgments", format="localized", width=110),
+            "criterion": column.TextColumn("Criterion", width=140),
+            "n": column.NumberColumn("Judgments", format="localized", width=80),
+            "reason": column.TextColumn("Why", width=190),
+            "project": column.TextColumn("Project", width=130),
         },
     )
 

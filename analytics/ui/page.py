@@ -131,6 +131,11 @@ def cards(across: int = 2, *, narrowest: int = 430) -> Any:
     return st.grid(across, min_column_width=narrowest, gap="small")
 
 
+def stack() -> Any:
+    """Open one cell of `cards` that holds several cards below each other; use it with `with`."""
+    return st.container(gap="small")
+
+
 def card(title: str, *, help: str | None = None, key: str | None = None, stretch: bool = True) -> Any:
     """Open a bordered card with a heading; use it with `with`."""
     box = st.container(border=True, height="stretch" if stretch else "content", key=key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import streamlit as st
@@ -23,6 +24,10 @@ STATIC = ROOT / "static"
 PLANTED = "planted_truth.json"
 
 
+_ROUTED = threading.Event()
+"""Set once this server's navigation is ours; before that Streamlit runs files of pages/ by itself."""
+
+
 def run() -> None:
     """Run the dashboard once: for one viewer, one page."""
     _configure("Plumbline")
@@ -35,6 +40,9 @@ def run() -> None:
     with viewer_place:
         scope, trouble = _viewer(engine, trouble)
     page, chosen = _navigate(scope)
+    if not _ROUTED.is_set():
+        _ROUTED.set()
+        st.rerun()
     if engine is None or trouble or chosen is None:
         if chosen is not None:
             st.title(chosen.title, anchor=False)
