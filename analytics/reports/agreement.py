@@ -14,7 +14,9 @@ from analytics.core.scope import Scope
 from analytics.reports.counts import CriterionCounts, criterion_counts
 from analytics.stats.agreement import agreement_coefficients
 from analytics.stats.recommendation import Recommendation, headline
+from analytics.stats.text_agreement import text_agreement
 from analytics.store import Engine
+from analytics.text.edit_distance import token_edit_distances
 
 Interval = Literal["two-way", "items", "bootstrap", "jackknife"]
 SEED = 20260101
@@ -93,23 +95,39 @@ def agreement_report(
 
 
 def criterion_agreement(
-    counts: CriterionCounts, engine: Engine, *, interval: Interval = "two-way", names: tuple[str, ...] | None = None
+    counts: CriterionCounts,
+    engine: Engine,
+    *,
+    interval: Interval = "two-way",
+    names: tuple[str, ...] | Literal["headline"] | None = None,
 ) -> CriterionAgreement:
-    """Return the agreement of one criterion from its counts."""
+    """Return the agreement of one criterion from its counts; `names` as in agreement_report, or the headline alone."""
     settings = engine.settings
-    coefficients = agreement_coefficients(
-        counts.patterns,
-        level=counts.level,
-        values=counts.values,
-        trainer_patterns=counts.trainer_patterns,
-        distance=counts.distance,
-        names=names,
-        confidence=settings.confidence,
-        interval=interval,
-        replicates=settings.bootstrap_replicates,
-        rng=np.random.default_rng(SEED),
-    )
-    advice: Recommendation = headline(counts.level, counts.patterns, counts.trainer_patterns)
+    if counts.texts is not None:
+        text = text_agreement(
+            counts.texts.unit,
+            counts.texts.texts,
+            rng=np.random.default_rng(SEED),
+            distance=token_edit_distances,
+            confidence=settings.confidence,
+        )
+        coefficients: tuple[Coefficient, ...] = (text.alpha,)
+        reason = f"Rewrites are compared by {text.distance}; alpha sets that beside texts of different items."
+        advice = Recommendation(name=text.alpha.name, reason=reason, also=())
+    else:
+        advice = headline(counts.level, counts.patterns, counts.trainer_patterns)
+        coefficients = agreement_coefficients(
+            counts.patterns,
+            level=counts.level,
+            values=counts.values or (0.0,),
+            labels=counts.labels or None,
+            trainer_patterns=counts.trainer_patterns,
+            names=(advice.name,) if names == "headline" else names,
+            confidence=settings.confidence,
+            interval=interval,
+            replicates=settings.bootstrap_replicates,
+            rng=np.random.default_rng(SEED),
+        )
     return CriterionAgreement(
         project=counts.criterion.project,
         criterion=counts.criterion.criterion,

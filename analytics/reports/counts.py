@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.core.scale import Level, Scale
-from analytics.stats.distances import set_distances
-from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns
+from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns, patterns_from_codes
 from analytics.store.engine import Criterion, Session
 
 PACKED_LABELS = 6
@@ -30,6 +30,27 @@ LEFT_OUT_WORDS: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Texts:
+    """Free-text judgments: unit, trainer code, text and time of each, sorted by unit."""
+
+    unit: IntArray
+    trainer: IntArray
+    texts: tuple[str, ...]
+    judged_at: npt.NDArray[np.datetime64]
+
+    def between(self, start: datetime, end: datetime) -> Texts:
+        """Return those judged at `start` or later and before `end`."""
+        low, high = (np.datetime64(t.astimezone(UTC).replace(tzinfo=None), "us") for t in (start, end))
+        keep = (self.judged_at >= low) & (self.judged_at < high)
+        return Texts(
+            unit=self.unit[keep],
+            trainer=self.trainer[keep],
+            texts=tuple(t for t, k in zip(self.texts, keep, strict=True) if k),
+            judged_at=self.judged_at[keep],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CriterionCounts:
     """Everything agreement needs to know of one criterion (or one slice of it).
 
@@ -45,8 +66,8 @@ class CriterionCounts:
         The K labels as numbers.
     patterns, trainer_patterns : Patterns, TrainerPatterns
         The counts. Trainer index j stands for `trainer_codes[j]`.
-    distance : float array (K, K) or None
-        Distances between labels where the level has none of its own (sets).
+    texts : Texts or None
+        The judgments themselves where labels are free text; `patterns` then counts them as one label.
     left_out : mapping of reason -> judgments
         Why judgments do not count; keys of LEFT_OUT_WORDS.
     """
@@ -59,7 +80,7 @@ class CriterionCounts:
     patterns: Patterns
     trainer_patterns: TrainerPatterns
     trainer_codes: IntArray
-    distance: npt.NDArray[np.float64] | None = None
+    texts: Texts | None = None
     left_out: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -91,12 +112,56 @@ def criterion_counts(session: Session, level: Level | None = None) -> tuple[Crit
     tables: dict[int, _Table] = {c.code: _packed(session, c) for c in criteria if c.code in large}
     if len(large) < len(criteria):
         tables |= {code: t for (code, _), t in _tables(session.arrays("counts")).items() if code not in large}
+    texts = texts_by_criterion(session) if any(c.scale.level == "text" for c in criteria) else {}
     out = []
     for criterion in criteria:
-        counts = _build(criterion, "", tables.get(criterion.code), level)
+        if criterion.scale.level == "text":
+            counts = text_counts(criterion, texts.get(criterion.code))
+        else:
+            counts = _build(criterion, "", tables.get(criterion.code), level)
         reasons = {k: int(v) for k, v in left_out.get(criterion.code, {}).items() if k in LEFT_OUT_WORDS}
         out.append(dataclasses.replace(counts, left_out=_without_zeros(reasons | counts.left_out)))
     return tuple(out)
+
+
+def texts_by_criterion(session: Session) -> dict[int, Texts]:
+    """Return the free-text judgments of every criterion that has some."""
+    frame = session.frame("texts")
+    return {
+        int(code): Texts(
+            unit=part["unit"].to_numpy(dtype=np.int64),
+            trainer=part["trainer_code"].to_numpy(dtype=np.int64),
+            texts=tuple(part["label"]),
+            judged_at=part["judged_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]"),
+        )
+        for code, part in frame.groupby("criterion_code")
+    }
+
+
+def text_counts(criterion: Criterion, texts: Texts | None) -> CriterionCounts:
+    """Return a free-text criterion's counts: how many texts each item has, and the texts."""
+    if texts is None or not texts.unit.size:
+        return no_counts(criterion)
+    trainer_codes, who = np.unique(texts.trainer, return_inverse=True)
+    patterns, trainer_patterns = patterns_from_codes(
+        np.unique(texts.unit, return_inverse=True)[1].reshape(-1),
+        who.reshape(-1),
+        np.zeros(who.size, dtype=np.int64),
+        1,
+    )
+    single = int(patterns.multiplicity[patterns.sizes == 1].sum())
+    return CriterionCounts(
+        criterion=criterion,
+        slice="",
+        level="text",
+        labels=(),
+        values=(),
+        patterns=patterns,
+        trainer_patterns=trainer_patterns,
+        trainer_codes=trainer_codes,
+        texts=texts,
+        left_out=_without_zeros({"only_judgment": single}),
+    )
 
 
 def no_counts(criterion: Criterion, level: Level | None = None) -> CriterionCounts:
@@ -198,7 +263,6 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
     scale = dataclasses.replace(criterion.scale, labels=labels)
     rank_of = {label: k for k, label in enumerate(labels)}
     rank = np.array([rank_of.get(label, -1) for label in criterion.dictionary], dtype=np.int64)
-    distance = set_distances(labels) if asked == "set" and len(labels) > 1 else None
     empty = np.zeros(0, dtype=np.int64)
     if table is None or not table.n.size or not labels:
         return CriterionCounts(
@@ -210,7 +274,6 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
             patterns=Patterns(counts=np.zeros((0, max(1, len(labels))), dtype=np.int64), multiplicity=empty),
             trainer_patterns=TrainerPatterns(trainer=empty, pattern=empty, label=empty, n=empty, n_trainers=0),
             trainer_codes=empty,
-            distance=distance,
         )
     counts = np.zeros((table.codes.shape[0], len(labels)), dtype=np.int64)
     for code in range(min(table.codes.shape[1], rank.size)):
@@ -245,7 +308,6 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
             n_trainers=int(trainer_codes.size),
         ),
         trainer_codes=trainer_codes,
-        distance=distance,
         left_out=_without_zeros({"outside_scale": outside, "only_judgment": single}),
     )
 

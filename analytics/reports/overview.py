@@ -14,7 +14,14 @@ from analytics.core.results import Coefficient
 from analytics.core.scale import Level
 from analytics.core.scope import Scope
 from analytics.reports.agreement import criterion_agreement
-from analytics.reports.counts import CriterionCounts, counts_by_slice, criterion_counts, no_counts
+from analytics.reports.counts import (
+    CriterionCounts,
+    counts_by_slice,
+    criterion_counts,
+    no_counts,
+    text_counts,
+    texts_by_criterion,
+)
 from analytics.stats.comparison import Difference, difference_of_independent
 from analytics.stats.multiple_testing import discoveries
 from analytics.stats.verdict import verdict
@@ -137,6 +144,11 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
                 whole[c.code] if c.code in undated else in_period.get(c.code, no_counts(c)) for c in session.criteria()
             ]
             before = {c.criterion.code: c for c in periods if c.slice == "0"}
+            for code, texts in texts_by_criterion(session).items() if any(c.level == "text" for c in now) else ():
+                place = next(k for k, c in enumerate(now) if c.criterion.code == code)
+                if code not in undated:
+                    now[place] = text_counts(now[place].criterion, texts.between(edges[1], edges[2]))
+                    before[code] = text_counts(now[place].criterion, texts.between(edges[0], edges[1]))
             weekly = _weekly(session, edges[-1])
         weeks = tuple(
             Week(start=w, n_judgments=j, n_items=i, n_trainers=t, n_gold=g, n_gold_right=r)
@@ -208,7 +220,7 @@ def _row(
     now: CriterionCounts, before: CriterionCounts | None, weekly: tuple[CriterionCounts | None, ...], engine: Engine
 ) -> CriterionOverview:
     settings = engine.settings
-    agreement = criterion_agreement(now, engine)
+    agreement = criterion_agreement(now, engine, names="headline")
     current = agreement.main
     only = (current.name,)
     previous = change = None
