@@ -79,6 +79,7 @@ def sidebar_filters(choices: Choices, offered: Sequence[str], *, names_people: b
             type="tertiary",
             icon=":material/filter_alt_off:",
             on_click=_cleared,
+            args=(choices.first_day, choices.last_day),
             key="clear_filters",
         )
     return Filters(**chosen, since=since, until=until)
@@ -162,5 +163,10 @@ def _options(choices: Choices) -> dict[str, dict[str, str]]:
     }
 
 
-def _cleared() -> None:
-    state.forget(*KEYS.values(), "period", "since", "until")
+def _cleared(first: date, last: date) -> None:
+    """Set every filter to "all"; forgetting it would not do, for a bound widget reads the address again."""
+    for key in KEYS.values():
+        state.remember(key, [])
+    state.remember("period", "All")
+    state.remember("since", first)
+    state.remember("until", last)

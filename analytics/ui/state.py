@@ -22,12 +22,6 @@ def take(key: str) -> Any:
     return st.session_state.pop(key, None)
 
 
-def forget(*keys: str) -> None:
-    """Drop values; a widget of that key starts again from its default. For callbacks: they run before the script."""
-    for key in keys:
-        st.session_state.pop(key, None)
-
-
 def settle(key: str, allowed: Any) -> None:
     """Drop from a widget's value what is not (or no longer) on offer, before the widget is drawn."""
     if key not in st.session_state:

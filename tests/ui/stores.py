@@ -54,7 +54,12 @@ def full_store(folder: Path, *, n_items: int = 90, seed: int = 7) -> Store:
             for p, c, level, labels, _ in CRITERIA
         ],
         "trainers": [
-            {"trainer_id": f"t{t:02d}", "display_name": f"Trainer {chr(65 + t)}", "team": f"Team {t % 3}", "kind": "human"}
+            {
+                "trainer_id": f"t{t:02d}",
+                "display_name": f"Trainer {chr(65 + t)}",
+                "team": f"Team {t % 3}",
+                "kind": "human",
+            }
             for t in range(12)
         ],
         "items": [
