@@ -3,179 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.core.results import NAN, Coefficient
+from analytics.core.results import Coefficient
 from analytics.core.scale import LEVELS
-from analytics.stats.chance_corrected import WeightedAgreement
-from analytics.stats.distances import check_distances, interval_distances, nominal_distances, ratio_distances
-from analytics.stats.functional import Functional
-from analytics.stats.krippendorff import Alpha, OrdinalAlpha
+from analytics.stats.distances import check_distances
+from analytics.stats.named_coefficients import COEFFICIENTS, alpha_functional
 from analytics.stats.patterns import FloatArray, Patterns, TrainerPatterns, check_matching
-from analytics.stats.uncertainty import (
-    INTERVALS,
-    Interval,
-    bootstrap_interval,
-    bound_at_the_edge,
-    interval_of,
-    spread,
-)
-from analytics.stats.weights import agreement_weights
-
-LABELLED: frozenset[str] = frozenset({"nominal", "ordinal", "interval", "ratio", "set", "preference"})
-ORDERED: frozenset[str] = frozenset({"ordinal", "interval", "ratio"})
-ALL: frozenset[str] = frozenset(LEVELS)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """What was asked of a coefficient: the counts, how labels are read, and how its interval is made."""
-
-    patterns: Patterns
-    trainer_patterns: TrainerPatterns | None
-    level: str
-    values: FloatArray
-    distance: FloatArray | None
-    confidence: float
-    interval: str
-    replicates: int
-    rng: np.random.Generator | None
-
-    @property
-    def n_trainers(self) -> int | None:
-        """Trainers with at least one judgment, None where who judged was not given."""
-        if self.trainer_patterns is None:
-            return None
-        t = self.trainer_patterns
-        return int(np.unique(t.trainer[t.n > 0]).size)
-
-    def coefficient(
-        self, name: str, value: float, found: Interval, *, observed: float = NAN, expected: float = NAN
-    ) -> Coefficient:
-        """Return the result with the support of this question."""
-        p = self.patterns
-        return Coefficient(
-            name=name, value=value, low=found.low, high=found.high, se=found.se, interval_method=found.method,
-            confidence=self.confidence, observed=observed, expected=expected, n_items=p.n_items,
-            n_items_paired=p.n_items_paired, n_judgments=p.n_judgments, n_trainers=self.n_trainers,
-        )  # fmt: skip
-
-    def undefined(self, name: str, reason: str, *, observed: float = NAN, expected: float = NAN) -> Coefficient:
-        """Return the result that says why there is no value."""
-        p = self.patterns
-        return Coefficient(
-            name=name, value=NAN, undefined=reason, confidence=self.confidence, observed=observed, expected=expected,
-            n_items=p.n_items, n_items_paired=p.n_items_paired, n_judgments=p.n_judgments, n_trainers=self.n_trainers,
-        )  # fmt: skip
-
-    def estimate(self, name: str, functional: Functional) -> Coefficient:
-        """Return value and interval of a coefficient that is a function of additive sums."""
-        sums = functional.sums(self.patterns)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = float(functional.value(sums))
-            observed, expected = (float(x) for x in functional.parts(sums))
-        reason = functional.undefined(self.patterns, value)
-        if reason is not None:
-            return self.undefined(name, reason, observed=observed, expected=expected)
-        found = bound_at_the_edge(functional, self.patterns, self.confidence)
-        if found is None and self.interval == "bootstrap":
-            if self.rng is None:
-                raise ValueError("interval 'bootstrap' needs rng, a numpy random Generator; got None.")
-            found = bootstrap_interval(functional, self.patterns, self.confidence, self.replicates, self.rng)
-        if found is None:
-            found = interval_of(
-                spread(functional, self.patterns, self.trainer_patterns, self.interval), self.confidence
-            )
-        return self.coefficient(name, value, found, observed=observed, expected=expected)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    """A coefficient of the registry.
-
-    Attributes
-    ----------
-    name : str
-        In full, as in the metric registry.
-    levels : frozenset of str
-        Levels of measurement it is computed for.
-    needs : frozenset of str
-        What must be given beside the patterns: "trainers" (who judged), "two trainers", "distance", "order".
-    function : callable
-        From a question to a coefficient.
-    """
-
-    name: str
-    levels: frozenset[str]
-    needs: frozenset[str] = frozenset()
-    function: Callable[[Question], Coefficient]
-
-
-def _weighted(name: str, chance: str, kind: str = "identity") -> Callable[[Question], Coefficient]:
-    def answer(q: Question) -> Coefficient:
-        weights = agreement_weights(kind, q.values)
-        return q.estimate(name, WeightedAgreement(weights=weights, chance=chance))
-
-    return answer
-
-
-def alpha_functional(level: str, values: FloatArray, distance: FloatArray | None = None) -> Functional | None:
-    """Return Krippendorff's alpha for a level: its own distance, or the one given; None where there is none."""
-    if distance is not None:
-        return Alpha(distance=distance)
-    if level == "nominal":
-        return Alpha(distance=nominal_distances(values.size))
-    if level == "ordinal":
-        return OrdinalAlpha(n_labels=values.size)
-    if level in ("interval", "preference"):
-        return Alpha(distance=interval_distances(values))
-    if level == "ratio":
-        return Alpha(distance=ratio_distances(values))
-    return None
-
-
-def _alpha(q: Question) -> Coefficient:
-    functional = alpha_functional(q.level, q.values, q.distance)
-    if functional is None:
-        return q.undefined(
-            "krippendorff_alpha", f"labels of level {q.level} have no distance of their own, and none was given"
-        )
-    return q.estimate("krippendorff_alpha", functional)
-
-
-def _alpha_nominal(q: Question) -> Coefficient:
-    return q.estimate("krippendorff_alpha_nominal", Alpha(distance=nominal_distances(q.values.size)))
-
-
-def _alpha_gwet_ordinal(q: Question) -> Coefficient:
-    return q.estimate("krippendorff_alpha_gwet_ordinal", Alpha(distance=1 - agreement_weights("ordinal", q.values)))
-
-
-_REGISTERED: tuple[Named, ...] = (
-    Named(name="percent_agreement", levels=ALL, function=_weighted("percent_agreement", "none")),
-    Named(name="krippendorff_alpha", levels=ALL, function=_alpha),
-    Named(name="krippendorff_alpha_nominal", levels=LABELLED - {"nominal"}, function=_alpha_nominal),
-    Named(
-        name="krippendorff_alpha_gwet_ordinal",
-        levels=ORDERED,
-        needs=frozenset({"order"}),
-        function=_alpha_gwet_ordinal,
-    ),
-    Named(name="fleiss_kappa", levels=LABELLED, function=_weighted("fleiss_kappa", "marginal")),
-    Named(name="gwet_ac1", levels=LABELLED, function=_weighted("gwet_ac1", "gwet")),
-    Named(
-        name="gwet_ac2",
-        levels=ORDERED,
-        needs=frozenset({"order"}),
-        function=_weighted("gwet_ac2", "gwet", "quadratic"),
-    ),
-    Named(name="brennan_prediger", levels=LABELLED, function=_weighted("brennan_prediger", "uniform")),
-)
-
-COEFFICIENTS: dict[str, Named] = {entry.name: entry for entry in _REGISTERED}
+from analytics.stats.question import Question
+from analytics.stats.uncertainty import INTERVALS
 
 
 def coefficient_names(level: str) -> tuple[str, ...]:
@@ -196,6 +34,7 @@ def agreement_coefficients(
     replicates: int = 1000,
     rng: np.random.Generator | None = None,
     distance: FloatArray | None = None,
+    labels: Sequence[str] | None = None,
 ) -> tuple[Coefficient, ...]:
     """Measure agreement by every coefficient asked for, each with its interval.
 
@@ -214,15 +53,18 @@ def agreement_coefficients(
         Coefficients to compute. Default: all that the level allows.
     confidence : float
         Coverage of the intervals, in (0, 1).
-    interval : {"two-way", "items", "jackknife", "bootstrap"}
-        "two-way" (default) generalises to other items and other trainers. "items" is the closed linearised form,
-        "jackknife" leaves out one item at a time, "bootstrap" resamples items; these three hold for the same trainers.
+    interval : {"two-way", "items", "jackknife", "bootstrap", "gwet"}
+        "two-way" (default) generalises to other items and other trainers. The rest hold for the same trainers: "items"
+        is the closed linearised form, "jackknife" leaves out one item at a time, "bootstrap" resamples items, "gwet"
+        is irrCAC's (where a coefficient is not of Gwet's family: "items").
     replicates : int
         Bootstrap replicates.
     rng : numpy Generator, optional
         Needed by the bootstrap.
     distance : float array (K, K), optional
-        Distance between labels for Krippendorff's alpha in place of the level's own; sets, rankings and texts need it.
+        Distance between labels for Krippendorff's alpha in place of the level's own; texts need it.
+    labels : sequence of str (K,), optional
+        The labels as canonical text; sets and rankings are read from them.
 
     Returns
     -------
@@ -270,6 +112,7 @@ def agreement_coefficients(
         trainer_patterns=trainer_patterns,
         level=level,
         values=_checked_values(values, patterns.n_labels),
+        labels=None if labels is None else _checked_labels(labels, patterns.n_labels),
         distance=None if distance is None else check_distances(distance, patterns.n_labels),
         confidence=confidence,
         interval=interval,
@@ -298,3 +141,9 @@ def _checked_values(values: Sequence[float] | FloatArray | None, n_labels: int) 
     if not np.isfinite(found).all():
         raise ValueError(f"values must be finite, got {found.tolist()}.")
     return found
+
+
+def _checked_labels(labels: Sequence[str], n_labels: int) -> tuple[str, ...]:
+    if len(labels) != n_labels:
+        raise ValueError(f"labels must hold one text for each of {n_labels} labels, got {len(labels)}.")
+    return tuple(labels)

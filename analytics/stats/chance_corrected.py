@@ -22,10 +22,13 @@ class WeightedAgreement(Functional):
         Agreement weights, 1 on the diagonal.
     chance : {"none", "marginal", "gwet", "uniform"}
         p_e: 0 (percent agreement), pi' W pi (Scott, Fleiss), Gwet's AC, or all labels alike (Brennan-Prediger).
+    floor : float
+        Least possible agreement of a pair; below 0 where weights are correlations.
     """
 
     weights: FloatArray
     chance: str
+    floor: float = 0.0
 
     def __post_init__(self) -> None:
         if self.chance not in CHANCE_MODELS:
@@ -33,8 +36,8 @@ class WeightedAgreement(Functional):
 
     @property
     def bounds(self) -> tuple[float, float]:  # type: ignore[override]
-        """Percent agreement lies in [0, 1], the others in [-1, 1] for all that matters."""
-        return (0.0, 1.0) if self.chance == "none" else (-1.0, 1.0)
+        """Agreement itself lies between the floor and 1, a corrected one in [-1, 1] for all that matters."""
+        return (self.floor, 1.0) if self.chance == "none" else (-1.0, 1.0)
 
     def moments(self, counts: IntArray) -> FloatArray:
         """Return (X, 3 + K): has a pair, its agreement, has a judgment, label shares."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -49,24 +50,54 @@ class Functional(ABC):
     def undefined(self, patterns: Patterns, value: float) -> str | None:
         """Return why the coefficient does not exist for these judgments, None where it does."""
 
-    def blocks(self, patterns: Patterns) -> Iterator[tuple[slice, FloatArray]]:
-        """Yield slices of the patterns with their vectors, never more than `BLOCK` numbers at once."""
-        width = max(1, self.moments(patterns.counts[:0]).shape[1])
-        step = max(1, BLOCK // max(width, patterns.n_labels**2))
-        for start in range(0, patterns.n_patterns, step):
-            rows = slice(start, start + step)
-            yield rows, self.moments(patterns.counts[rows])
+    def width(self, n_labels: int) -> int:
+        """Return L for a scale of K labels."""
+        return int(self.moments(np.zeros((0, n_labels), dtype=np.int64)).shape[1])
 
     def sums(self, patterns: Patterns) -> FloatArray:
         """Return the sums (L,) over the items of `patterns`."""
-        total: FloatArray = np.zeros(self.moments(patterns.counts[:0]).shape[1])
-        for rows, vectors in self.blocks(patterns):
-            total = total + patterns.multiplicity[rows] @ vectors
-        return total
+        return Tabulated(self, patterns).sums
 
     def point(self, patterns: Patterns) -> float:
         """Return the coefficient of `patterns`, nan where undefined."""
-        return float(self.value(self.sums(patterns)))
+        return Tabulated(self, patterns).value
+
+
+class Tabulated:
+    """A coefficient at work on one pattern table: its vectors, their sums, its value and slope, each made once.
+
+    Attributes
+    ----------
+    functional : Functional
+    patterns : Patterns
+    sums : float array (L,)
+    value : float
+    """
+
+    def __init__(self, functional: Functional, patterns: Patterns) -> None:
+        self.functional, self.patterns = functional, patterns
+        self.width = max(1, functional.width(patterns.n_labels))
+        self._step = max(1, BLOCK // max(self.width, patterns.n_labels**2))
+        self._whole = functional.moments(patterns.counts) if patterns.n_patterns <= self._step else None
+        self.sums: FloatArray = np.zeros(self.width)
+        for rows, vectors in self.blocks():
+            self.sums = self.sums + patterns.multiplicity[rows] @ vectors
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.value = float(functional.value(self.sums))
+
+    @cached_property
+    def slope(self) -> FloatArray:
+        """Derivative (L,) of the value by the sums."""
+        return self.functional.gradient(self.sums)
+
+    def blocks(self) -> Iterator[tuple[slice, FloatArray]]:
+        """Yield slices of the patterns with their vectors, never more than `BLOCK` numbers at once."""
+        if self._whole is not None:
+            yield slice(0, self.patterns.n_patterns), self._whole
+            return
+        for start in range(0, self.patterns.n_patterns, self._step):
+            rows = slice(start, start + self._step)
+            yield rows, self.functional.moments(self.patterns.counts[rows])
 
 
 def quotient(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -47,7 +47,7 @@ class Alpha(Functional):
         """Return (X, 1 + K): the item's disagreement sum and its pairable labels; zero where there is no pair."""
         n = counts * (counts.sum(axis=1) > 1)[:, None]
         m = n.sum(axis=1).astype(np.float64)
-        total = np.einsum("xk,kl,xl->x", n.astype(np.float64), self.distance, n.astype(np.float64), optimize=True)
+        total = ((n @ self.distance) * n).sum(axis=1)
         spread = np.divide(total, m - 1, out=np.zeros_like(m), where=m > 1)
         return np.concatenate([spread[:, None], n], axis=1)
 

@@ -6,12 +6,13 @@ through (pattern, label) cells that are few, however many judgments there are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
-from analytics.stats.functional import BLOCK, Functional
+from analytics.stats.functional import BLOCK, Tabulated
 from analytics.stats.patterns import FloatArray, IntArray, Patterns, TrainerPatterns
 
 
@@ -37,103 +38,105 @@ class WithoutTrainers:
     n_paired: IntArray
 
 
-def without_items(functional: Functional, patterns: Patterns) -> FloatArray:
+def without_items(table: Tabulated) -> FloatArray:
     """Return (P,): the coefficient without one item of each pattern.
 
     Where nothing is left to compute without it, the linear approximation at the full sums stands in.
     """
-    sums = functional.sums(patterns)
-    slope = functional.gradient(sums)
-    value = float(functional.value(sums))
-    out = np.empty(patterns.n_patterns)
-    for rows, vectors in functional.blocks(patterns):
+    out = np.empty(table.patterns.n_patterns)
+    for rows, vectors in table.blocks():
         with np.errstate(divide="ignore", invalid="ignore"):
-            left = functional.value(sums - vectors)
-        out[rows] = np.where(np.isfinite(left), left, value - vectors @ slope)
+            left = table.functional.value(table.sums - vectors)
+        out[rows] = np.where(np.isfinite(left), left, table.value - vectors @ table.slope)
     return out
 
 
-def without_trainers(functional: Functional, patterns: Patterns, trainer_patterns: TrainerPatterns) -> WithoutTrainers:
+def without_trainers(table: Tabulated, trainer_patterns: TrainerPatterns) -> WithoutTrainers:
     """Return the coefficient without each trainer, and how much of the change is the luck of the items.
 
     Parameters
     ----------
-    functional : Functional
-        The coefficient; its value with everybody must be defined.
-    patterns, trainer_patterns : Patterns, TrainerPatterns
-        Count tables, a trainer at most once an item.
+    table : Tabulated
+        The coefficient on its patterns; its value with everybody must be defined.
+    trainer_patterns : TrainerPatterns
+        Who gave which label in which pattern, a trainer at most once an item.
     """
-    t, k = trainer_patterns, patterns.n_labels
-    value, slope, without = _sums_without(functional, patterns, t)
+    cells = _Cells(table, trainer_patterns)
+    without = np.tile(table.sums, (trainer_patterns.n_trainers, 1))
+    for filled, before, after in cells.blocks():
+        without += filled @ (after - before)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.asarray(functional.value(without.sums), dtype=np.float64)
-        slopes = functional.gradient(without.sums)
-    lost = ~np.isfinite(values) | ~np.isfinite(slopes).all(axis=1)
-    slopes = np.where(lost[:, None], slope, slopes)
-    noise = _noise(functional, patterns, t, without, slope, slopes)
-    paired = np.where(patterns.sizes >= 2, 1, 0)[t.pattern] * t.n if t.n.size else t.n
-    n_paired = np.rint(np.bincount(t.trainer, weights=paired, minlength=t.n_trainers)).astype(np.int64)
-    del k
-    return WithoutTrainers(value=value, values=values, noise=noise, n_paired=n_paired)
+        values = np.asarray(table.functional.value(without), dtype=np.float64)
+        slopes = table.functional.gradient(without)
+    lost = ~np.isfinite(values) | ~np.all(np.isfinite(slopes), axis=1)
+    slopes[lost] = table.slope
+    noise = _noise(table, cells, slopes)
+    n_paired = paired_judgments(table.patterns, trainer_patterns)
+    return WithoutTrainers(value=table.value, values=values, noise=noise, n_paired=n_paired)
 
 
-@dataclass(frozen=True, slots=True)
+def paired_judgments(patterns: Patterns, t: TrainerPatterns) -> IntArray:
+    """Return (M,): each trainer's judgments on items with at least two."""
+    n = np.where(patterns.sizes[t.pattern] >= 2, t.n, 0) if t.n.size else t.n
+    return np.rint(np.bincount(t.trainer, weights=n, minlength=t.n_trainers)).astype(np.int64)
+
+
 class _Cells:
-    """The (pattern, label) cells, their vectors before and after one such judgment leaves, and who fills them."""
+    """The (pattern, label) cells that trainers fill, and an item's vector before and after one judgment leaves it."""
 
-    row: IntArray  # (C,) pattern
-    before: FloatArray  # (C, L)
-    after: FloatArray  # (C, L)
-    filled: sparse.csr_array  # (M, C) judgments
-    sums: FloatArray  # (M, L) sums without each trainer
+    def __init__(self, table: Tabulated, t: TrainerPatterns) -> None:
+        k = table.patterns.n_labels
+        used, cell = np.unique(t.pattern * k + t.label, return_inverse=True)
+        self.functional, self.counts = table.functional, table.patterns.counts
+        self.row, self.label = np.divmod(used, k)
+        self.filled = sparse.csc_array(
+            (t.n.astype(np.float64), (t.trainer, cell.reshape(-1))), shape=(t.n_trainers, used.size)
+        )
+        self.step = max(1, BLOCK // max(table.width, k**2))
+        self._whole: tuple[FloatArray, FloatArray] | None = None
+        if used.size <= self.step:
+            self._whole = self._vectors(slice(0, used.size))
+
+    def _vectors(self, at: slice) -> tuple[FloatArray, FloatArray]:
+        before = self.counts[self.row[at]]
+        left = before.copy()
+        left[np.arange(before.shape[0]), self.label[at]] -= 1
+        return self.functional.moments(before), self.functional.moments(left)
+
+    def blocks(self) -> Iterator[tuple[sparse.csc_array, FloatArray, FloatArray]]:
+        """Yield who fills the cells (M, C), and their vectors before and after (C, L)."""
+        if self._whole is not None:
+            yield self.filled, *self._whole
+            return
+        for start in range(0, self.row.size, self.step):
+            at = slice(start, min(start + self.step, self.row.size))
+            yield self.filled[:, at], *self._vectors(at)
 
 
-def _sums_without(
-    functional: Functional, patterns: Patterns, t: TrainerPatterns
-) -> tuple[float, FloatArray, _Cells]:
-    k = patterns.n_labels
-    used, cell = np.unique(t.pattern * k + t.label, return_inverse=True)
-    row, label = np.divmod(used, k)
-    left = patterns.counts[row].copy()
-    left[np.arange(row.size), label] -= 1
-    before, after = functional.moments(patterns.counts[row]), functional.moments(left)
-    filled = sparse.csr_array(
-        (t.n.astype(np.float64), (t.trainer, cell.reshape(-1))), shape=(t.n_trainers, used.size)
-    )
-    sums = functional.sums(patterns)
-    without = sums + filled @ (after - before)
-    found = _Cells(row=row, before=before, after=after, filled=filled, sums=np.asarray(without))
-    return float(functional.value(sums)), functional.gradient(sums), found
-
-
-def _noise(
-    functional: Functional,
-    patterns: Patterns,
-    t: TrainerPatterns,
-    cells: _Cells,
-    slope: FloatArray,
-    slopes: FloatArray,
-) -> FloatArray:
+def _noise(table: Tabulated, cells: _Cells, slopes: FloatArray) -> FloatArray:
     """Sum over items of the squared, centred change that one item makes in (value without j) - (value)."""
-    width = slope.size
-    second, total, n_items = np.zeros((width, width)), np.zeros(width), 0
-    for rows, vectors in functional.blocks(patterns):
-        weighted = vectors * patterns.multiplicity[rows, None]
-        second += weighted.T @ vectors
-        total += weighted.sum(axis=0)
-        n_items += int(patterns.multiplicity[rows][np.abs(vectors).sum(axis=1) > 0].sum())
-    turn = slopes - slope
-    square = ((turn @ second) * turn).sum(axis=1)
-    mean = turn @ total
-    pairs = cells.filled.tocoo()
-    step = max(1, BLOCK // max(1, width))
-    for start in range(0, pairs.nnz, step):
-        at = slice(start, start + step)
-        who, cell, n = pairs.row[at], pairs.col[at], pairs.data[at]
-        touched = (cells.after[cell] * slopes[who]).sum(axis=1) - cells.before[cell] @ slope
-        untouched = (cells.before[cell] * turn[who]).sum(axis=1)
-        square += np.bincount(who, weights=n * (touched**2 - untouched**2), minlength=t.n_trainers)
-        mean += np.bincount(who, weights=n * (touched - untouched), minlength=t.n_trainers)
+    m, width = slopes.shape
+    turn = slopes - table.slope
+    square, mean, n_items = np.zeros(m), np.zeros(m), 0
+    for rows, vectors in table.blocks():
+        weight = table.patterns.multiplicity[rows].astype(np.float64)
+        n_items += int(weight[np.abs(vectors).sum(axis=1) > 0].sum())
+        if vectors.shape[0] <= width:
+            square += (turn @ vectors.T) ** 2 @ weight
+        else:
+            square += ((turn @ ((vectors * weight[:, None]).T @ vectors)) * turn).sum(axis=1)
+        mean += turn @ (weight @ vectors)
+    for filled, before, after in cells.blocks():
+        pairs = filled.tocoo()
+        base = before @ table.slope
+        step = max(1, BLOCK // width)
+        for start in range(0, pairs.nnz, step):
+            at = slice(start, start + step)
+            who, cell, n = pairs.row[at], pairs.col[at], pairs.data[at]
+            touched = (after[cell] * slopes[who]).sum(axis=1) - base[cell]
+            untouched = (before[cell] * turn[who]).sum(axis=1)
+            square += np.bincount(who, weights=n * (touched**2 - untouched**2), minlength=m)
+            mean += np.bincount(who, weights=n * (touched - untouched), minlength=m)
     if n_items < 2:
-        return np.zeros(t.n_trainers)
+        return np.zeros(m)
     return np.asarray(np.maximum(square - mean**2 / n_items, 0.0) * n_items / (n_items - 1), dtype=np.float64)

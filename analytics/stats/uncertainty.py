@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analytics.stats.functional import BLOCK, Functional
+from analytics.stats.functional import BLOCK, Tabulated
 from analytics.stats.leaving_out import WithoutTrainers, without_items, without_trainers
-from analytics.stats.patterns import FloatArray, Patterns, TrainerPatterns
+from analytics.stats.patterns import FloatArray, TrainerPatterns
 
-INTERVALS: tuple[str, ...] = ("two-way", "items", "jackknife", "bootstrap")
+INTERVALS: tuple[str, ...] = ("two-way", "items", "jackknife", "bootstrap", "gwet")
 TWO_WAY = "two-way: items and trainers, jackknife t on the logit scale"
 ITEMS = "items: linearised t on the logit scale"
 JACKKNIFE = "items: jackknife t on the logit scale"
@@ -88,26 +88,24 @@ class Interval:
     method: str
 
 
-def item_variance(functional: Functional, patterns: Patterns, *, jackknife: bool) -> tuple[float, int]:
+def item_variance(table: Tabulated, *, jackknife: bool) -> tuple[float, int]:
     """Return the sampling variance from the draw of items, and how many items enter.
 
     Linearised: the sum of squared influences, n / (n - 1) times. Jackknife: delete one item at a time; identical items
     have identical values, so its cost is the number of patterns.
     """
-    sums = functional.sums(patterns)
-    slope = functional.gradient(sums)
     n, total, square = 0, 0.0, 0.0
-    shifts = without_items(functional, patterns) - float(functional.value(sums)) if jackknife else None
-    for rows, vectors in functional.blocks(patterns):
-        weight = np.where(np.abs(vectors).sum(axis=1) > 0, patterns.multiplicity[rows], 0).astype(np.float64)
-        shift = vectors @ slope if shifts is None else shifts[rows]
+    shifts = without_items(table) - table.value if jackknife else None
+    for rows, vectors in table.blocks():
+        weight = np.where(np.abs(vectors).sum(axis=1) > 0, table.patterns.multiplicity[rows], 0).astype(np.float64)
+        shift = vectors @ table.slope if shifts is None else shifts[rows]
         n += int(weight.sum())
         total += float(weight @ shift)
         square += float(weight @ shift**2)
     if n < 2:
         return 0.0, n
     centred = max(square - total**2 / n, 0.0)
-    scale = float(np.max(np.abs(slope * sums), initial=0.0)) ** 2
+    scale = float(np.max(np.abs(table.slope * table.sums), initial=0.0)) ** 2
     if centred <= 1e-24 * max(scale, 1.0) * n:
         return 0.0, n
     return (centred * (n - 1) / n if jackknife else centred * n / (n - 1)), n
@@ -132,26 +130,23 @@ def trainer_variance(without: WithoutTrainers) -> tuple[float, float, float]:
     return max(variance, 0.0), max(effective - 1, 1.0), bias
 
 
-def spread(
-    functional: Functional, patterns: Patterns, trainer_patterns: TrainerPatterns | None, interval: str
-) -> Spread:
+def spread(table: Tabulated, trainer_patterns: TrainerPatterns | None, interval: str) -> Spread:
     """Return value and sampling variance for one of the closed-form intervals "two-way", "items", "jackknife"."""
-    value = functional.point(patterns)
-    items, n = item_variance(functional, patterns, jackknife=interval != "items")
-    df = float(min(n, patterns.n_items_paired) - 1)
+    items, n = item_variance(table, jackknife=interval != "items")
+    df = float(min(n, table.patterns.n_items_paired) - 1)
     method = ITEMS if interval == "items" else JACKKNIFE
     trainers, df_trainers, bias = 0.0, math.inf, 0.0
     if interval == "two-way":
         if trainer_patterns is None:
             method = NO_TRAINERS
         else:
-            without = without_trainers(functional, patterns, trainer_patterns)
+            without = without_trainers(table, trainer_patterns)
             enough = int((without.n_paired > 0).sum()) >= 3
             method = TWO_WAY if enough else FEW_TRAINERS
             trainers, df_trainers, bias = trainer_variance(without)
     return Spread(
-        value=value, items=items, df_items=df, trainers=trainers, df_trainers=df_trainers, bias=bias,
-        bounds=functional.bounds, method=method,
+        value=table.value, items=items, df_items=df, trainers=trainers, df_trainers=df_trainers, bias=bias,
+        bounds=table.functional.bounds, method=method,
     )  # fmt: skip
 
 
@@ -177,12 +172,13 @@ def interval_of(found: Spread, confidence: float) -> Interval:
 
 
 def bootstrap_interval(
-    functional: Functional, patterns: Patterns, confidence: float, replicates: int, rng: np.random.Generator
+    table: Tabulated, confidence: float, replicates: int, rng: np.random.Generator
 ) -> Interval:
     """Resample items with replacement: patterns by a multinomial, percentile interval, sd of replicates as se.
 
     Replicates in which the coefficient does not exist are left out of the percentiles.
     """
+    patterns = table.patterns
     if patterns.n_items < 2:
         return Interval(low=math.nan, high=math.nan, se=math.nan, method=ONE_ITEM)
     n, share = patterns.n_items, patterns.multiplicity / patterns.n_items
@@ -190,9 +186,9 @@ def bootstrap_interval(
     drawn: list[FloatArray] = []
     for start in range(0, replicates, block):
         weights = rng.multinomial(n, share, size=min(block, replicates - start)).astype(np.float64)
-        sums = sum(weights[:, rows] @ vectors for rows, vectors in functional.blocks(patterns))
+        sums = sum(weights[:, rows] @ vectors for rows, vectors in table.blocks())
         with np.errstate(divide="ignore", invalid="ignore"):
-            drawn.append(np.atleast_1d(functional.value(np.asarray(sums))))
+            drawn.append(np.atleast_1d(table.functional.value(np.asarray(sums))))
     values = np.concatenate(drawn)
     values = values[np.isfinite(values)]
     if values.size < 2 or float(np.ptp(values)) == 0.0:
@@ -202,14 +198,14 @@ def bootstrap_interval(
     return Interval(low=low, high=high, se=float(values.std(ddof=1)), method=BOOTSTRAP)
 
 
-def bound_at_the_edge(functional: Functional, patterns: Patterns, confidence: float) -> Interval | None:
+def bound_at_the_edge(table: Tabulated, confidence: float) -> Interval | None:
     """Return an interval where every item shows the same perfect (or no) agreement, None where that is not so.
 
     n items without a single exception bound the share of exceptions by 1 - tail**(1/n). The open end is the coefficient
     if that share of items had one dissenting judgment (or, at the lower bound, all judgments alike), with labels
     drawn as often as they occur.
     """
-    value = functional.point(patterns)
+    functional, patterns, value = table.functional, table.patterns, table.value
     floor, ceiling = functional.bounds
     paired = patterns.sizes >= 2
     n = patterns.n_items_paired
@@ -235,8 +231,7 @@ def bound_at_the_edge(functional: Functional, patterns: Patterns, confidence: fl
     if not rows:
         return Interval(low=value, high=value, se=math.nan, method=PERFECT)
     other = np.asarray(weights) @ functional.moments(np.asarray(rows)) / sum(weights)
-    sums = functional.sums(patterns)
-    end = float(functional.value(sums * (1 - tail) + n * tail * other))
+    end = float(functional.value(table.sums * (1 - tail) + n * tail * other))
     if math.isnan(end):
         return None
     low, high = (end, value) if perfect else (value, end)

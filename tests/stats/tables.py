@@ -7,8 +7,10 @@ import numpy as np
 from analytics.stats.patterns import Patterns, TrainerPatterns, patterns_from_codes
 
 
-def random_table(rng: np.random.Generator, n: int, m: int, k: int, gaps: float = 0.3, signal: float = 0.6) -> np.ndarray:
-    """Return label codes (n, m), -1 where a trainer did not judge."""
+def random_table(
+    rng: np.random.Generator, n: int, m: int, k: int, gaps: float = 0.3, signal: float = 0.6
+) -> np.ndarray:
+    """Return label codes (n, m), -1 for no judgment."""
     truth = rng.integers(0, k, n)
     labels = np.where(rng.random((n, m)) < signal, truth[:, None], rng.integers(0, k, (n, m)))
     labels[rng.random((n, m)) < gaps] = -1

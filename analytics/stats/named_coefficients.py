@@ -1,0 +1,301 @@
+"""The registry: every coefficient of agreement by its full name, the levels it is for, and what it needs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analytics.core.results import Coefficient
+from analytics.core.scale import LEVELS
+from analytics.stats.chance_corrected import WeightedAgreement
+from analytics.stats.conger import Conger
+from analytics.stats.crossed import totals
+from analytics.stats.distances import interval_distances, nominal_distances, ratio_distances, set_distances
+from analytics.stats.functional import Functional, Tabulated
+from analytics.stats.icc import Icc
+from analytics.stats.krippendorff import Alpha, OrdinalAlpha
+from analytics.stats.patterns import FloatArray, Patterns
+from analytics.stats.preference_functionals import AlphaSymmetric, KappaSymmetric, non_tied_agreement, tie_share
+from analytics.stats.question import WHO_UNKNOWN, Question
+from analytics.stats.rankings import concordance_by_pattern, ranking_tables
+from analytics.stats.ratios import agreement_within, item_mean
+from analytics.stats.two_trainers import CohenTable, cohen_kappa, paired_table
+from analytics.stats.uncertainty import ITEMS, JACKKNIFE, Spread, bootstrap_interval, interval_of, item_variance
+from analytics.stats.weights import agreement_weights
+
+ALL: frozenset[str] = frozenset(LEVELS)
+LABELLED: frozenset[str] = frozenset({"nominal", "ordinal", "interval", "ratio", "preference"})
+SETS: frozenset[str] = frozenset({"set"})
+ORDERED: frozenset[str] = frozenset({"ordinal", "interval", "ratio"})
+PREFERENCE: frozenset[str] = frozenset({"preference"})
+RANKING: frozenset[str] = frozenset({"ranking"})
+NEEDS: frozenset[str] = frozenset({"trainers", "two trainers", "labels", "order", "values"})
+
+Answer = Callable[[Question], Coefficient]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A coefficient of the registry.
+
+    Attributes
+    ----------
+    name : str
+        In full, as in the metric registry.
+    levels : frozenset of str
+        Levels of measurement it is computed for.
+    needs : frozenset of str
+        What it reads beside the counts: "trainers" (who judged), "two trainers" (exactly two), "labels" (their text),
+        "order" (of the labels), "values" (the labels as numbers).
+    function : callable
+        From a question to a coefficient.
+    """
+
+    name: str
+    levels: frozenset[str]
+    needs: frozenset[str]
+    function: Answer
+
+
+def alpha_functional(level: str, values: FloatArray, distance: FloatArray | None = None) -> Functional | None:
+    """Return Krippendorff's alpha for a level: the distance given, else the level's own; None where there is none."""
+    if distance is not None:
+        return Alpha(distance=distance)
+    if level == "nominal":
+        return Alpha(distance=nominal_distances(values.size))
+    if level == "ordinal":
+        return OrdinalAlpha(n_labels=values.size)
+    if level in ("interval", "preference"):
+        return Alpha(distance=interval_distances(values))
+    if level == "ratio":
+        return Alpha(distance=ratio_distances(values))
+    return None
+
+
+def _on_used_labels(q: Question, distance: FloatArray | None) -> tuple[Question, FloatArray | None]:
+    """Drop the columns of labels that never occur: alpha is the same, its cost is not."""
+    used = q.used
+    if len(used) in (0, q.patterns.n_labels):
+        return q, distance
+    patterns = Patterns(counts=q.patterns.counts[:, used], multiplicity=q.patterns.multiplicity)
+    trainers = q.trainer_patterns
+    if trainers is not None:
+        place = np.zeros(q.patterns.n_labels, dtype=np.int64)
+        place[used] = np.arange(len(used))
+        trainers = dataclasses.replace(trainers, label=place[trainers.label])
+    smaller = dataclasses.replace(q, patterns=patterns, trainer_patterns=trainers, values=q.values[used])
+    return smaller, None if distance is None else distance[np.ix_(used, used)]
+
+
+def _alpha(q: Question) -> Coefficient:
+    name, distance = "krippendorff_alpha", q.distance
+    if distance is None and q.labels is not None and q.level == "set":
+        distance = set_distances(q.labels)
+    if distance is None and q.labels is not None and q.level == "ranking":
+        distance = (1 - ranking_tables(q.labels).tau) / 2
+    small, distance = _on_used_labels(q, distance)
+    functional = alpha_functional(q.level, small.values, distance)
+    if functional is None:
+        return q.undefined(name, f"labels of level {q.level} have no distance of their own, and none was given")
+    return small.estimate(name, functional)
+
+
+def _alpha_by(name: str, distance_of: Callable[[Question], FloatArray | None]) -> Answer:
+    def answer(q: Question) -> Coefficient:
+        distance = distance_of(q)
+        if distance is None:
+            return q.undefined(name, "it needs the text of the labels, which was not given")
+        small, shrunk = _on_used_labels(q, distance)
+        return small.estimate(name, Alpha(distance=distance if shrunk is None else shrunk))
+
+    return answer
+
+
+def _weighted(name: str, chance: str, kind: str = "identity") -> Answer:
+    def answer(q: Question) -> Coefficient:
+        return q.estimate(name, WeightedAgreement(weights=agreement_weights(kind, q.values), chance=chance))
+
+    return answer
+
+
+def _adjacent(q: Question) -> Coefficient:
+    rank = [int(r) for r in np.argsort(np.argsort(q.values))]
+    return q.estimate("adjacent_agreement", WeightedAgreement(weights=agreement_within(1, rank), chance="none"))
+
+
+def _scott(q: Question) -> Coefficient:
+    reason = _not_two(q, "Scott's pi", "Fleiss' kappa is its form for more")
+    return q.undefined("scott_pi", reason) if reason else _weighted("scott_pi", "marginal")(q)
+
+
+def _cohen(name: str, kind: str) -> Answer:
+    def answer(q: Question) -> Coefficient:
+        reason = _not_two(q, "Cohen's kappa", "Conger's kappa is its form for more")
+        if reason or q.trainer_patterns is None:
+            return q.undefined(name, reason or WHO_UNKNOWN)
+        table = paired_table(q.patterns, q.trainer_patterns)
+        functional = CohenTable(weights=agreement_weights(kind, q.values))
+        cells = Patterns(counts=np.eye(table.size, dtype=np.int64), multiplicity=table.reshape(-1))
+        found = cohen_kappa(table, functional.weights)
+        why = functional.undefined(cells, found.value)
+        if why is not None:
+            return q.undefined(name, why, observed=found.observed, expected=found.expected)
+        if q.interval == "bootstrap":
+            if q.rng is None:
+                raise ValueError("interval 'bootstrap' needs rng, a numpy random Generator, got None.")
+            made = bootstrap_interval(Tabulated(functional, cells), q.confidence, q.replicates, q.rng)
+        else:
+            closed = q.interval in ("items", "gwet")
+            variance = found.se**2 if closed else item_variance(Tabulated(functional, cells), jackknife=True)[0]
+            made = interval_of(
+                Spread(
+                    value=found.value, items=variance, df_items=float(found.n_items - 1),
+                    method=ITEMS if closed else JACKKNIFE,
+                ),
+                q.confidence,
+            )  # fmt: skip
+        return q.coefficient(name, found.value, made, observed=found.observed, expected=found.expected)
+
+    return answer
+
+
+def _not_two(q: Question, title: str, instead: str) -> str | None:
+    if q.n_trainers is None:
+        return WHO_UNKNOWN
+    if q.n_trainers != 2:
+        return f"{title} compares exactly two trainers, and {q.n_trainers} judged here; {instead}"
+    return None
+
+
+def _conger(q: Question) -> Coefficient:
+    functional = Conger(weights=agreement_weights("identity", q.values))
+    found = q.estimate_crossed("conger_kappa", functional)
+    if q.trainer_patterns is None or not q.patterns.n_items_paired:
+        return found
+    observed, expected = functional.parts(*totals(functional, q.patterns, q.trainer_patterns))
+    return dataclasses.replace(found, observed=float(observed), expected=float(expected))
+
+
+def _icc(form: str) -> Answer:
+    def answer(q: Question) -> Coefficient:
+        found = q.estimate_crossed(form, Icc(values=q.values, form=form))
+        if found.undefined is not None or found.value >= 0:
+            return dataclasses.replace(found, low=max(found.low, 0.0) if not math.isnan(found.low) else found.low)
+        method = f"{found.interval_method}; the items' variance came out negative and stands at 0"
+        return dataclasses.replace(found, value=0.0, low=0.0, high=max(found.high, 0.0), interval_method=method)
+
+    return answer
+
+
+def _icc_mean(q: Question) -> Coefficient:
+    """Step ICC(A,1) and its ends up to the mean of k judgments: k r / (1 + (k - 1) r), k the harmonic mean."""
+    one = _icc("icc_a1")(q)
+    if one.undefined is not None:
+        return dataclasses.replace(one, name="icc_ak")
+    p = q.patterns
+    k = p.n_items / float(p.multiplicity @ (1 / p.sizes))
+
+    def stepped(r: float) -> float:
+        return k * r / (1 + (k - 1) * r)
+
+    se = one.se * k / (1 + (k - 1) * one.value) ** 2
+    return dataclasses.replace(
+        one, name="icc_ak", value=stepped(one.value), low=stepped(one.low), high=stepped(one.high), se=se
+    )
+
+
+def _preference(name: str, functional_of: Callable[[FloatArray], Functional]) -> Answer:
+    def answer(q: Question) -> Coefficient:
+        scores = q.values - (q.values.max() + q.values.min()) / 2
+        if not np.allclose(np.sort(scores), np.sort(-scores), atol=1e-12):
+            return q.undefined(name, "the preference labels are not symmetric about a tie")
+        return q.estimate(name, functional_of(scores))
+
+    return answer
+
+
+def _ranking(name: str, functional_of: Callable[[Any], Functional]) -> Answer:
+    def answer(q: Question) -> Coefficient:
+        if q.labels is None:
+            return q.undefined(name, "it needs the text of the labels, which was not given")
+        return q.estimate(name, functional_of(ranking_tables(q.labels)))
+
+    return answer
+
+
+def _named(name: str, levels: frozenset[str], function: Answer, *needs: str) -> Named:
+    return Named(name=name, levels=levels, needs=frozenset(needs), function=function)
+
+
+_REGISTERED: tuple[Named, ...] = (
+    _named("percent_agreement", ALL, _weighted("percent_agreement", "none")),
+    _named("adjacent_agreement", ORDERED, _adjacent, "order"),
+    _named("krippendorff_alpha", ALL, _alpha, "labels", "values"),
+    _named(
+        "krippendorff_alpha_nominal",
+        LABELLED - {"nominal"} | SETS,
+        _alpha_by("krippendorff_alpha_nominal", lambda q: nominal_distances(q.values.size)),
+    ),
+    _named(
+        "krippendorff_alpha_gwet_ordinal",
+        ORDERED,
+        _alpha_by("krippendorff_alpha_gwet_ordinal", lambda q: 1 - agreement_weights("ordinal", q.values)),
+        "order",
+    ),
+    _named(
+        "krippendorff_alpha_jaccard",
+        SETS,
+        _alpha_by(
+            "krippendorff_alpha_jaccard", lambda q: None if q.labels is None else set_distances(q.labels, "jaccard")
+        ),
+        "labels",
+    ),
+    _named("fleiss_kappa", LABELLED, _weighted("fleiss_kappa", "marginal")),
+    _named("scott_pi", LABELLED, _scott, "two trainers"),
+    _named("cohen_kappa", LABELLED, _cohen("cohen_kappa", "identity"), "two trainers"),
+    _named("cohen_kappa_linear", ORDERED, _cohen("cohen_kappa_linear", "linear"), "two trainers", "values"),
+    _named("cohen_kappa_quadratic", ORDERED, _cohen("cohen_kappa_quadratic", "quadratic"), "two trainers", "values"),
+    _named("conger_kappa", LABELLED, _conger, "trainers"),
+    _named("gwet_ac1", LABELLED, _weighted("gwet_ac1", "gwet")),
+    _named("gwet_ac2", ORDERED, _weighted("gwet_ac2", "gwet", "quadratic"), "values"),
+    _named("brennan_prediger", LABELLED, _weighted("brennan_prediger", "uniform")),
+    _named("icc_a1", ORDERED, _icc("icc_a1"), "trainers", "values"),
+    _named("icc_c1", ORDERED, _icc("icc_c1"), "trainers", "values"),
+    _named("icc_ak", ORDERED, _icc_mean, "trainers", "values"),
+    _named("kappa_symmetric", PREFERENCE, _preference("kappa_symmetric", lambda s: KappaSymmetric(scores=s)), "values"),
+    _named("non_tied_agreement", PREFERENCE, _preference("non_tied_agreement", non_tied_agreement), "values"),
+    _named("alpha_symmetric", PREFERENCE, _preference("alpha_symmetric", lambda s: AlphaSymmetric(scores=s)), "values"),
+    _named("tie_share", PREFERENCE, _preference("tie_share", tie_share), "values"),
+    _named(
+        "mean_tau_b",
+        RANKING,
+        _ranking("mean_tau_b", lambda t: WeightedAgreement(weights=t.tau, chance="none", floor=-1.0)),
+        "labels",
+    ),
+    _named(
+        "kendall_w",
+        RANKING,
+        _ranking(
+            "kendall_w",
+            lambda t: item_mean(
+                lambda counts: concordance_by_pattern(counts, t.ranks),
+                "no item has two rankings of the same three answers or more",
+                (0.0, 1.0),
+            ),
+        ),
+        "labels",
+    ),
+    _named(
+        "top_1_agreement",
+        RANKING,
+        _ranking("top_1_agreement", lambda t: WeightedAgreement(weights=t.top, chance="none")),
+        "labels",
+    ),
+)
+
+COEFFICIENTS: dict[str, Named] = {entry.name: entry for entry in _REGISTERED}
