@@ -180,7 +180,7 @@ def _not_utf8(source: Source, dialect: Dialect) -> IngestError:
                 k, name, value = min(hits)
                 shown = value.decode("utf-8", errors="backslashreplace")[:40]
                 return IngestError(
-                    f"{source.name} is not valid UTF-8: row {row + k + 1}, column {name!r} holds {shown!r}. "
+                    f"{source.name} is not valid UTF-8: row {row + k + 1}, column {name!r} holds '{shown}'. "
                     f"Save the file as UTF-8."
                 )
             row += batch.num_rows

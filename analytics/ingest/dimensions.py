@@ -84,7 +84,7 @@ class DimensionStaging:
             tables={self.table: out},
             rejected_rows=self.rejects.close(),
             recognised=self.planner.plan.recognised,
-            notes=self.notes.sentences(),
+            notes=(*self.planner.notes.sentences(), *self.notes.sentences()),
             sha256=sha256(self.source.path),
         )
 
@@ -92,7 +92,12 @@ class DimensionStaging:
         """Return a batch's accepted rows; set the others aside."""
         if self.planner.grown(batch.table) and self.planner.sample is not None:
             self.planner.plan = Resolver(
-                self.source.name, self.planner.sample, self.mapping, self.table, self.notes, project=self.project
+                self.source.name,
+                self.planner.sample,
+                self.mapping,
+                self.table,
+                self.planner.notes,
+                project=self.project,
             ).plan()
         plan = self.planner.plan
         if plan is None:

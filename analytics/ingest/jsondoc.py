@@ -76,17 +76,17 @@ class _Text:
         """Take more of the file into the buffer; False at its end. What has been read is let go of."""
         if self.ended:
             return False
-        self._forget()
-        size = max(CHUNK, len(self.buffer))
-        data = self.stream.read(size)
+        data = self.stream.read(max(CHUNK, len(self.buffer) - self.at))
         self.ended = not data
+        if data:
+            self._forget()
         try:
             self.buffer += self.decoder.decode(data, final=self.ended)
         except UnicodeDecodeError as error:
             line = self.lines + self.buffer.count("\n") + error.object[: error.start].count(b"\n")
             shown = error.object[max(error.start - 20, 0) : error.start + 20].decode("utf-8", "backslashreplace")
             raise IngestError(
-                f"{self.source.name} is not valid UTF-8: line {line} holds {shown!r}. Save the file as UTF-8."
+                f"{self.source.name} is not valid UTF-8: line {line} holds '{shown}'. Save the file as UTF-8."
             ) from error
         return not self.ended
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +19,8 @@ from analytics.ingest.records import flat, table_of
 from analytics.ingest.values import any_true, as_text
 
 CHUNK = 4 * 1024**2
+TELLING, TELLING_BYTES = 50, 256 * 1024
+_TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
 NOT_JSON = "line is not a JSON object"
 
 
@@ -61,18 +63,13 @@ def _chunks(stream: io.RawIOBase) -> Iterator[bytes]:
 
 
 def _fast(chunk: bytes, start: int, n_lines: int) -> Batch | None:
-    """Read flat objects of text, whole numbers and truths at once; None where a chunk is anything else.
+    """Read flat objects of text, numbers and truths at once; None where a chunk holds anything else.
 
-    The schema comes from the chunk's first line, so that text is never taken for a time, nor a number for text.
+    The schema comes from the chunk's first lines, so that text is never taken for a time, nor a number for text.
     """
-    try:
-        first = json.loads(chunk.split(b"\n", 1)[0])
-    except ValueError:
+    schema = _schema(chunk)
+    if schema is None:
         return None
-    if not isinstance(first, dict) or not all(isinstance(v, str | int | float) for v in first.values()):
-        return None
-    kinds = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
-    schema = pa.schema([(k, kinds[type(v)]) for k, v in first.items()])
     try:
         table = pajson.read_json(
             io.BytesIO(chunk),
@@ -90,6 +87,29 @@ def _fast(chunk: bytes, start: int, n_lines: int) -> Batch | None:
                 return None
     texts = [as_text(c.combine_chunks()) for c in table.columns]
     return Batch(table=pa.table(texts, names=table.column_names), rows=pa.arange(start, start + n_lines))
+
+
+def _schema(chunk: bytes) -> pa.Schema | None:
+    """Return the types of the first lines' keys; None where these lines are not flat or do not agree."""
+    types: dict[str, pa.DataType] = {}
+    for line in chunk[:TELLING_BYTES].split(b"\n")[:TELLING]:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            break
+        if not isinstance(record, dict):
+            return None
+        for key, value in record.items():
+            if value is None:
+                types.setdefault(key, pa.null())
+                continue
+            type_ = _TYPES.get(type(value))
+            if type_ is None or types.get(key, type_) not in (type_, pa.null()):
+                return None
+            types[key] = type_
+    if not types:
+        return None
+    return pa.schema([(k, pa.string() if pt.is_null(t) else t) for k, t in types.items()])
 
 
 def _plain(source: Source, chunk: bytes, start: int, explode: str | None) -> Batch:
@@ -115,7 +135,7 @@ def _object(source: Source, line: bytes, number: int) -> tuple[dict[str, Any] | 
     except UnicodeDecodeError as error:
         shown = line[max(error.start - 20, 0) : error.start + 20].decode("utf-8", errors="backslashreplace")
         raise IngestError(
-            f"{source.name} is not valid UTF-8: line {number} holds {shown!r}. Save the file as UTF-8."
+            f"{source.name} is not valid UTF-8: line {number} holds '{shown}'. Save the file as UTF-8."
         ) from error
     try:
         value = json.loads(text)
@@ -126,8 +146,3 @@ def _object(source: Source, line: bytes, number: int) -> tuple[dict[str, Any] | 
     if not isinstance(value, dict):
         return None, f"a {type(value).__name__}, not an object"
     return value, ""
-
-
-def column_names(records: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the keys of all records in the order of their first appearance."""
-    return list(dict.fromkeys(key for record in records for key in record))

@@ -74,7 +74,7 @@ class JudgmentsStaging:
             tables=tables,
             rejected_rows=self.rejects.close(),
             recognised=plan.recognised,
-            notes=self.notes.sentences(),
+            notes=(*self.planner.notes.sentences(), *self.notes.sentences()),
             sha256=sha256(self.source.path),
         )
 
@@ -85,7 +85,7 @@ class JudgmentsStaging:
         before = planner.plan
         if planner.sample is not None:
             planner.plan = Resolver(
-                self.source.name, planner.sample, self.mapping, "judgments", self.notes, project=self.project
+                self.source.name, planner.sample, self.mapping, "judgments", planner.notes, project=self.project
             ).plan()
         plan = self._plan()
         if before is not None and before.chosen() != plan.chosen():

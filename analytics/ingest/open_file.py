@@ -187,12 +187,12 @@ class Unpacked(io.RawIOBase):
 def size_text(n_bytes: int) -> str:
     """Return a number of bytes in words.
 
-    >>> size_text(16 * 1024**3), size_text(1500)
-    ('16 GB', '1500 bytes')
+    >>> size_text(16 * 1024**3), size_text(1500), size_text(12)
+    ('16 GB', '1.46 kB', '12 bytes')
     """
     for unit, factor in (("GB", 1024**3), ("MB", 1024**2), ("kB", 1024)):
-        if n_bytes >= factor and (n_bytes % factor == 0 or n_bytes >= 100 * factor or unit == "MB"):
-            return f"{n_bytes / factor:.0f} {unit}"
+        if n_bytes >= factor:
+            return f"{n_bytes / factor:.3g} {unit}"
     return f"{n_bytes} bytes"
 
 

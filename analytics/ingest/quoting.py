@@ -13,23 +13,28 @@ def quotes_are_text(source: Source, width: int, notes: Notes) -> bool:
     """Tell whether a tab-separated file uses quotes as plain characters; say so in the notes.
 
     Many programs write tabs between raw texts. The first line in which a field begins with a quote and does not end
-    with one settles it: with `width` fields to the line quotes are text; with fewer the field goes on in the next line.
+    with one settles it: where this line and the next have `width` fields each, quotes are text; where they have not,
+    the quoted field holds tabs or goes on in the next line.
     """
     with source.open() as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
         lines.readline()
         for row, line in enumerate(lines, start=1):
             if b'\t"' not in line and not line.startswith(b'"'):
                 continue
-            fields = line.rstrip(b"\r\n").split(b"\t")
-            if all(_well_quoted(f) for f in fields if f.startswith(b'"')):
+            if all(_well_quoted(f) for f in _fields(line) if f.startswith(b'"')):
                 continue
-            raw = len(fields) >= width
+            following = next(lines, None)
+            raw = len(_fields(line)) == width and (following is None or len(_fields(following)) == width)
             if raw:
                 notes.say(
                     f"Quotes are read as plain characters, since row {row} begins a field with one and leaves it open."
                 )
             return raw
     return False
+
+
+def _fields(line: bytes) -> list[bytes]:
+    return line.rstrip(b"\r\n").split(b"\t")
 
 
 def _well_quoted(field: bytes) -> bool:

@@ -27,11 +27,15 @@ def read(source: Source, notes: Notes, on_progress: Progress | None, *, explode:
 
 
 class Planner:
-    """Holds a file's plan, made from its first rows and made anew when later rows bring further columns."""
+    """Holds a file's plan, made from its first rows and made anew when later rows bring further columns.
+
+    The notes of the newest plan replace those of the one before.
+    """
 
     def __init__(self) -> None:
         self.sample: pa.Table | None = None
         self.plan: Plan | None = None
+        self.notes = Notes()
 
     def grown(self, table: pa.Table) -> bool:
         """Take note of a batch's columns; True where the plan must be made (again)."""
@@ -39,6 +43,8 @@ class Planner:
             self.sample = table
             return True
         new = [n for n in table.column_names if n not in self.sample.column_names]
+        if new:
+            self.notes = Notes()
         for name in new:
             self.sample = self.sample.append_column(name, pa.nulls(self.sample.num_rows, table[name].type))
         return bool(new)

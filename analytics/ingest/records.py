@@ -60,7 +60,8 @@ def scalar_text(value: Any) -> str | None:
     ['x', '1', '1', 'true', None, None, '{}']
     """
     if value is None or isinstance(value, str):
-        return value if value is None or value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        # Half a surrogate pair is legal in JSON and not in UTF-8: it stays visible as its escape.
+        return value if value is None or value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

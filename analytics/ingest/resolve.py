@@ -55,6 +55,7 @@ class Resolver:
         """Return the plan, or raise IngestError where a required column has no source."""
         self._mapped()
         criteria = tuple(self._placed(c) for c in self.mapping.criteria if c.placed)
+        gold = self._mapped_gold()
         leave_out = {self.find(n, "leave_out"): v for n, v in self.mapping.leave_out.items()}
         wide = self._mapped_wide()
         if self._may_be_wide(criteria):
@@ -66,10 +67,15 @@ class Resolver:
             if wide and "trainer_id" in self.sources:
                 wide = self._without_wide(wide)
         self._prefixed()
-        gold = self._gold(criteria)
+        gold = self._gold(gold, criteria)
         layout = "wide" if wide else "lists" if self._lists() else "long"
         self._defaults(wide, criteria)
         self._required(layout, criteria)
+        if self.table == "judgments" and self.mapping.anonymous and "trainer_id" not in self.sources:
+            self.notes.say(
+                "The log names no trainers: each judgment counts as a trainer of its own. Agreement on items holds; "
+                "nothing can be said of trainers."
+            )
         self._repeats(layout)
         unused = tuple(n for n in self.names if n not in self.taken)
         if unused:
@@ -238,20 +244,28 @@ class Resolver:
             elif name not in self.taken and self.table == "items" and plain(name):
                 self._take(ATTRIBUTE + name, [name], "name")
 
-    def _gold(self, criteria: tuple[CriterionMap, ...]) -> dict[str | None, str]:
+    def _mapped_gold(self) -> dict[str | None, str]:
         gold: dict[str | None, str] = {}
         for c in self.mapping.criteria:
             if c.gold is not None:
                 gold[c.name] = self.find(c.gold, f"gold of {c.name}")
                 self.taken.add(gold[c.name])
-        if "gold" in self.sources:
-            source = self.sources.pop("gold")[0]
-            if len(criteria) > 1:
-                raise IngestError(
-                    f"{self.file}: {source!r} is gold of which criterion? Say so in the mapping: [criteria.NAME] gold."
-                )
-            gold.setdefault(criteria[0].name if criteria else None, source)
         return gold
+
+    def _gold(self, gold: dict[str | None, str], criteria: tuple[CriterionMap, ...]) -> dict[str | None, str]:
+        """Return the gold columns: those of the mapping, else one found by its name."""
+        if "gold" not in self.sources:
+            return gold
+        source = self.sources.pop("gold")[0]
+        if gold:
+            self.taken.discard(source)
+            return gold
+        if len(criteria) > 1:
+            raise IngestError(
+                f"{self.file}: {source!r} is gold of which criterion? Say so in the mapping ([criteria.NAME] gold), or "
+                f"leave it out with --map gold=."
+            )
+        return {criteria[0].name if criteria else None: source}
 
     def _lists(self) -> bool:
         if self.mapping.layout == "lists":
