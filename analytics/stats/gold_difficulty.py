@@ -1,0 +1,114 @@
+"""Right answers on gold against what others achieved on the same gold items: fair to whoever met the hard ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats.beta_binomial import beta_binomial_fit
+from analytics.stats.judgment_codes import code_array, float_array
+from analytics.stats.patterns import FloatArray
+from analytics.stats.trainer_estimates import (
+    TrainerEstimates,
+    check_confidence,
+    freeze,
+    group_sums,
+    ratio,
+    trainer_estimates,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdjustedGoldAccuracy:
+    """Right answers against what other trainers achieved on the same gold items.
+
+    Attributes
+    ----------
+    observed, expected : float array (M,)
+        Right answers, and the number expected of an average trainer on the same items (leave-one-out item means).
+    ratio : TrainerEstimates
+        observed / expected with its interval; 1 = as good as the others on the same items.
+    z : float array (M,)
+        (observed - expected) / standard deviation; nan where undefined. Its null adds no natural spread: see
+        `team_null`.
+    adjusted_accuracy : float array (M,)
+        ratio times the overall accuracy, at most 1: the accuracy on an average mix of gold items.
+    overall : float
+        Accuracy over all gold judgments.
+    """
+
+    observed: FloatArray
+    expected: FloatArray
+    ratio: TrainerEstimates
+    z: FloatArray
+    adjusted_accuracy: FloatArray
+    overall: float
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+def adjusted_gold_accuracy(
+    item: npt.ArrayLike,
+    trainer: npt.ArrayLike,
+    correct: npt.ArrayLike,
+    *,
+    n_items: int,
+    n_trainers: int,
+    confidence: float = 0.95,
+) -> AdjustedGoldAccuracy:
+    """Return right answers against those expected on the same items (indirect standardisation).
+
+    The expectation of a judgment is the share of *other* trainers who were right on the item, shrunken towards the
+    overall share by a beta distribution fitted over items, so that an item met by two people counts little.
+
+    Parameters
+    ----------
+    item, trainer : int array (J,)
+        Codes of gold judgments, in any order.
+    correct : float array (J,)
+        1 where the judgment matched gold, else 0.
+    n_items, n_trainers : int
+        N and M.
+    confidence : float
+        Coverage.
+
+    References
+    ----------
+    Spiegelhalter (2005), Statistics in Medicine 24:1185-1202, doi:10.1002/sim.1970.
+    """
+    items, who = code_array("item", item, n_items), code_array("trainer", trainer, n_trainers)
+    right = float_array("correct", correct, items.size)
+    if who.shape != items.shape:
+        raise ValueError(f"item and trainer must have the same length, got {items.size} and {who.size}.")
+    check_confidence(confidence)
+    n_item = np.bincount(items, minlength=n_items).astype(np.float64)
+    s_item = group_sums(items, right, n_items)
+    fit = beta_binomial_fit(np.rint(s_item).astype(np.int64), n_item.astype(np.int64))
+    overall = float(right.mean()) if right.size else np.nan
+    if fit.undefined is None:
+        chance = (s_item[items] - right + fit.alpha) / (n_item[items] - 1.0 + fit.alpha + fit.beta)
+    else:
+        chance = np.full(items.size, overall)
+    n = np.bincount(who, minlength=n_trainers).astype(np.int64)
+    observed = group_sums(who, right, n_trainers)
+    expected = group_sums(who, chance, n_trainers)
+    variance = group_sums(who, chance * (1.0 - chance), n_trainers)
+    scaled = ratio(observed, expected)
+    z = ratio(observed - expected, np.sqrt(variance))
+    estimates = trainer_estimates(
+        "gold_ratio",
+        scaled,
+        n=n,
+        se=np.sqrt(variance) / np.where(expected > 0, expected, np.nan),
+        confidence=confidence,
+        interval_method="normal, variance of the expected number",
+        reason="no judgments on gold items",
+        limits=(0.0, np.inf),
+    )
+    return AdjustedGoldAccuracy(
+        observed=observed, expected=expected, ratio=estimates, z=z,
+        adjusted_accuracy=np.minimum(scaled * overall, 1.0), overall=overall,
+    )  # fmt: skip
