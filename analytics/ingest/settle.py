@@ -64,9 +64,8 @@ def settle(path: Path, seen: dict[tuple[str, str], Seen], wide: bool, rejects: _
 
 def _rejected(rows: pa.Table) -> pa.Table:
     n = rows.num_rows
-    return pa.table(
-        [rows["source_row"], constant("label", n), constant(NO_LABEL, n), rows["label"], nulls(n)], schema=REJECTED
-    )
+    numbers = rows["source_row"] if "source_row" in rows.column_names else nulls(n, pa.int64())
+    return pa.table([numbers, constant("label", n), constant(NO_LABEL, n), rows["label"], nulls(n)], schema=REJECTED)
 
 
 def add_up(path: Path, criteria: tuple[str, ...], notes: Notes) -> None:
