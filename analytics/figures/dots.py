@@ -24,7 +24,7 @@ from analytics.figures.frame import (
 )
 from analytics.figures.palette import SYMBOLS, Palette, Tone, faded
 
-ROW, DENSE, MANY = 36, 32, 12
+ROW, DENSE, MANY = 36, 28, 12
 """Height of a row in px; where there are more than so many rows, the denser."""
 
 
@@ -50,6 +50,8 @@ class DotRow:
         Relative size of the mark in a forest plot, such as the number of items.
     word : str
         Said after the value, e.g. "real".
+    certain : bool
+        False draws the mark hollow: the interval reaches into a lower band than the one the mark stands in.
     tone : Tone or None
         Overrides the band's tone, e.g. where the row has a target of its own.
     """
@@ -64,6 +66,7 @@ class DotRow:
     key: str = ""
     weight: float = 1.0
     word: str = ""
+    certain: bool = True
     tone: Tone | None = None
 
 
@@ -137,7 +140,12 @@ def dot_plot(
                     "mode": "markers",
                     "x": [r.value for _, r in points],
                     "y": [k for k, _ in points],
-                    "marker": {"color": colour, "size": 11, "symbol": SYMBOLS[tone], "line": {"width": 0}},
+                    "marker": {
+                        "color": [colour if r.certain else palette.background for _, r in points],
+                        "size": 11,
+                        "symbol": SYMBOLS[tone],
+                        "line": {"width": [0 if r.certain else 2 for _, r in points], "color": colour},
+                    },
                     "customdata": [r.key or r.label for _, r in points],
                     "hovertext": [hover(r, measure, previous_name) for _, r in points],
                     "hoverinfo": "text",
@@ -170,15 +178,17 @@ def dot_plot(
     notes += [_reason_note(palette, k, r) for k, r in enumerate(shown) if not math.isfinite(r.value)]
     signs = [f"bar: {interval_name}"] if any(math.isfinite(r.low) for r in defined) else []
     signs += [f"tick: {previous_name}"] if ticked else []
+    if any(not r.certain for r in defined):
+        signs.append("hollow: not sure of its band")
     top = 36 if any(n.get("yshift") == 17 for n in notes) else 24
     notes.append(_axis_note(palette, measure, signs))
-    bottom = 58 if signs else 44
+    bottom = 30 + 14 * len(_lines(measure, signs))
     return {
         "data": traces or [_placeholder(x)],
         "layout": layout(
             palette,
             alt=_alt(shown, measure, bands, "from highest to lowest" if sort else "in order"),
-            height=top + row_height(depth) * max(depth, 1) + bottom,
+            height=top + row_height(shown) * max(depth, 1) + bottom,
             margin={"l": left_margin([r.label for r in shown]), "r": 52, "t": top, "b": bottom},
             xaxis=axis(palette, grid=not bands, range=x, nticks=6),
             yaxis=axis(
@@ -196,9 +206,10 @@ def dot_plot(
     }
 
 
-def row_height(rows: int) -> int:
-    """Return the height of a row in px: two lines of a label fit in both."""
-    return ROW if rows <= MANY else DENSE
+def row_height(rows: Sequence[DotRow]) -> int:
+    """Return the height of a row in px: denser where there are many and no label needs two lines."""
+    one_line = all("<br>" not in wrapped(r.label) for r in rows)
+    return DENSE if len(rows) > MANY and one_line else ROW
 
 
 def hover(row: DotRow, measure: str, previous_name: str = "") -> str:
@@ -217,7 +228,7 @@ def _axis_note(palette: Palette, measure: str, signs: Sequence[str]) -> dict[str
     """Return the axis's words, kept to the right edge so that they have the whole width of a phone."""
     return note(
         palette,
-        "<br>".join([plain(measure), *([plain(", ".join(signs))] if signs else [])]),
+        "<br>".join(plain(line) for line in _lines(measure, signs)),
         xref="paper",
         yref="paper",
         x=1,
@@ -228,6 +239,11 @@ def _axis_note(palette: Palette, measure: str, signs: Sequence[str]) -> dict[str
         align="right",
         font={"size": SMALL + 1, "color": palette.muted},
     )
+
+
+def _lines(measure: str, signs: Sequence[str]) -> list[str]:
+    """Return the axis's words in lines that fit a phone: the measure, then two signs a line."""
+    return [measure, *(", ".join(signs[k : k + 2]) for k in range(0, len(signs), 2))]
 
 
 def _value_note(palette: Palette, k: int, row: DotRow) -> dict[str, object]:

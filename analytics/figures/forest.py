@@ -139,7 +139,7 @@ def forest_plot(
         "layout": layout(
             palette,
             alt=_alt(rows, whole, measure, written),
-            height=top + row_height(depth) * max(depth, 1) + 54,
+            height=top + row_height(shown) * max(depth, 1) + 54,
             margin={
                 "l": left_margin([r.label for r in shown]),
                 "r": 52 + (math.ceil(widest * CHARACTER) + 4 if widest else 0),

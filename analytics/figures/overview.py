@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 def agreement_by_criterion(report: OverviewReport, palette: Palette, bands: Sequence[Band]) -> Figure:
     """Draw each criterion's agreement with interval, bands, and the period before as a tick.
 
-    The colour is the verdict that holds with 95 % probability, which may be a band below the one the mark stands in.
+    A mark is full where its band holds with 95 % probability (the report's verdict), else hollow.
     """
     names = criterion_names(report.criteria)
-    tones = {band.name: band.tone for band in bands}
     rows = [
         DotRow(
             label=name,
@@ -36,7 +35,7 @@ def agreement_by_criterion(report: OverviewReport, palette: Palette, bands: Sequ
             undefined=c.current.undefined,
             support=_support(c),
             key=f"{c.project}/{c.criterion}",
-            tone=tones.get(c.verdict or ""),
+            certain=c.verdict is None or c.verdict == band_name(c.current.value, bands),
         )
         for c, name in zip(report.criteria, names, strict=True)
     ]
@@ -80,9 +79,14 @@ def coefficient_title(criteria: Iterable[CriterionOverview]) -> str:
     """Return the coefficient's title where all criteria share one, else words for "each its own"."""
     names = {c.headline for c in criteria}
     if len(names) != 1:
-        return "Agreement (headline coefficient)"
+        return "Agreement"
     name = names.pop()
     return REGISTRY[name].title if name in REGISTRY else name.replace("_", " ").capitalize()
+
+
+def band_name(value: float, bands: Sequence[Band]) -> str | None:
+    """Return the name of the band a value stands in, None where it is undefined."""
+    return next((b.name for b in bands if b.low <= value < b.high), None)
 
 
 def span(days: tuple[date, date] | None) -> str:

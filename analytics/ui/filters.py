@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from analytics.core.filters import Filters
+from analytics.core.numerals import day
 from analytics.ui import state
 
 if TYPE_CHECKING:
     from analytics.reports.choices import Choices
 
 PERIODS: dict[str, int | None] = {"All": None, "12 w": 84, "4 w": 28}
-CUSTOM = "Dates"
 KEYS = {
     "projects": "project",
     "criteria": "criterion",
@@ -59,27 +59,31 @@ def sidebar_filters(choices: Choices, offered: Sequence[str], *, names_people: b
     names_people : bool
         False hides the filter by trainer: names are not for this viewer.
     """
-    if not offered or choices.first_day is None:
+    if not offered:
         return Filters()
     chosen: dict[str, tuple[str, ...]] = {}
     options = _options(choices)
     shown = [f for f in offered if len(options.get(f, {})) > 1 and (f != "trainers" or names_people)]
     for field in (f for f in shown if f in FIRST):
         chosen[field] = _several(field, options[field])
-    since, until = _period(choices) if "period" in offered else (None, None)
+    first, last = choices.first_day, choices.last_day
+    days = (first, last) if "period" in offered and first is not None and last is not None else None
+    since, until = _period(*days) if days else (None, None)
     rest = [f for f in shown if f not in FIRST]
-    if rest:
-        active = sum(bool(state.recall(KEYS[f]) or st.query_params.get_all(KEYS[f])) for f in rest)
+    keys = [KEYS[f] for f in rest] + (["since", "until"] if days else [])
+    active = sum(bool(state.recall(key) or st.query_params.get(key)) for key in keys)
+    if keys:
         with st.expander(f"More filters ({active} set)" if active else "More filters", key="more_filters"):
             for field in rest:
                 chosen[field] = _several(field, options[field])
+            if days:
+                since, until = _dates(*days, since, until)
     if any(chosen.values()) or since or until:
         st.button(
             "Clear filters",
             type="tertiary",
             icon=":material/filter_alt_off:",
             on_click=_cleared,
-            args=(choices.first_day, choices.last_day),
             key="clear_filters",
         )
     return Filters(**chosen, since=since, until=until)
@@ -99,30 +103,32 @@ def period_days(period: str | None, choices_last: date, choices_first: date) -> 
     return choices_last - timedelta(days=days - 1), choices_last
 
 
-def _period(choices: Choices) -> tuple[date | None, date | None]:
-    first, last = choices.first_day, choices.last_day
-    if first is None or last is None:
-        return None, None
-    names = [*PERIODS, CUSTOM]
-    state.settle("period", names)
+def _period(first: date, last: date) -> tuple[date | None, date | None]:
+    state.settle("period", PERIODS)
     period = st.segmented_control(
         "Period",
-        names,
+        list(PERIODS),
         default="All",
         required=True,
         key="period",
         bind="query-params",
         width="stretch",
-        help=f"Weeks are counted back from the last judgment, {last:%d %b %Y}.",
+        help=f"Weeks are counted back from the last judgment, {day(last)}. Days of your own are under More filters.",
     )
-    if period != CUSTOM:
-        return period_days(period, last, first)
-    since = st.date_input("From", value=first, min_value=first, max_value=last, key="since", bind="query-params")
-    until = st.date_input("To", value=last, min_value=first, max_value=last, key="until", bind="query-params")
-    if since > until:
-        st.caption("From lies after To; both days were swapped.")
-        since, until = until, since
-    return (None if since <= first else since), (None if until >= last else until)
+    return period_days(period, last, first)
+
+
+def _dates(first: date, last: date, since: date | None, until: date | None) -> tuple[date | None, date | None]:
+    """Draw two days; where one is set, the two take the place of the period."""
+    left, right = st.columns(2)
+    start = left.date_input("From", value=None, min_value=first, max_value=last, key="since", bind="query-params")
+    end = right.date_input("To", value=None, min_value=first, max_value=last, key="until", bind="query-params")
+    if start is None and end is None:
+        return since, until
+    if start is not None and end is not None and start > end:
+        st.caption("From lies after To; the two days were swapped.")
+        start, end = end, start
+    return start, end
 
 
 def _several(field: str, options: dict[str, str]) -> tuple[str, ...]:
@@ -163,10 +169,10 @@ def _options(choices: Choices) -> dict[str, dict[str, str]]:
     }
 
 
-def _cleared(first: date, last: date) -> None:
+def _cleared() -> None:
     """Set every filter to "all"; forgetting it would not do, for a bound widget reads the address again."""
     for key in KEYS.values():
         state.remember(key, [])
     state.remember("period", "All")
-    state.remember("since", first)
-    state.remember("until", last)
+    state.remember("since", None)
+    state.remember("until", None)

@@ -17,6 +17,9 @@ from analytics.ui.page import View
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
 
+TALLEST = 500
+"""Height in px of the table where it has more rows than fit above the fold."""
+
 
 def lead_sentence(report: OverviewReport) -> None:
     """Print the report's one sentence, before anything else."""
@@ -41,7 +44,7 @@ def fact_card(fact: Fact) -> None:
     st.metric(
         fact.label,
         fact.value,
-        fact.change.replace(MINUS, "-") if fact.change else None,
+        _delta(fact.change),
         delta_color=colours[fact.better],
         delta_description=fact.against or None,
         help=escaped(fact.explanation),
@@ -50,6 +53,13 @@ def fact_card(fact: Fact) -> None:
         chart_data=list(fact.trend) or None,
         chart_type="line",
     )
+
+
+def _delta(change: str | None) -> str | int | None:
+    """Return a change as st.metric understands it: an ASCII minus points down, the number 0 points nowhere."""
+    if change is None:
+        return None
+    return 0 if change.split()[0] == "0" else change.replace(MINUS, "-")
 
 
 def criteria_table(report: OverviewReport, view: View) -> None:
@@ -64,10 +74,9 @@ def criteria_table(report: OverviewReport, view: View) -> None:
                 interval(c.current.low, c.current.high) if c.current.defined else str(c.current.undefined)
                 for c in report.criteria
             ],
-            "verdict": [
-                " ".join(w for w in (c.verdict, "(provisional)" if c.provisional else "") if w) for c in report.criteria
-            ],
+            "verdict": ["Provisional" if c.provisional else (c.verdict or "") for c in report.criteria],
             "change": [c.change.value if c.change and c.change.defined else None for c in report.criteria],
+            "change_shown": [_rounded(c) for c in report.criteria],
             "real": [_real(c) for c in report.criteria],
             "weekly": [trimmed(c.weekly) for c in report.criteria],
             "n_items_paired": [c.n_items_paired for c in report.criteria],
@@ -76,19 +85,24 @@ def criteria_table(report: OverviewReport, view: View) -> None:
     )
     column = st.column_config
     several = len({c.project for c in report.criteria}) > 1
+    few = view.settings.provisional_below
     columns = {
         "criterion": column.TextColumn("Criterion", pinned=True, width=150),
-        "project": column.TextColumn("Project", width=120),
+        "project": column.TextColumn("Project", width=115),
         "value": column.ProgressColumn(
             coefficient_title(report.criteria), min_value=floor, max_value=top, format="%.2f", width=125
         ),
-        "interval": column.TextColumn("95 % interval", width=105),
-        "verdict": column.TextColumn("Verdict", width=150),
-        "change": column.NumberColumn("Change", format="%+.2f", width=70),
-        "real": column.TextColumn("Real?", width=60),
-        "weekly": column.LineChartColumn("Weekly", width=100),
+        "interval": column.TextColumn("95 % interval", width=100),
+        "verdict": column.TextColumn(
+            "Verdict",
+            width=100,
+            help=f"The best band it reaches with 95 % probability. Provisional: fewer than {few} items judged twice.",
+        ),
+        "change_shown": column.NumberColumn("Change", format="%+.2f", width=65),
+        "real": column.TextColumn("Real?", width=60, help="Whether the change is more than noise."),
+        "weekly": column.LineChartColumn("Weekly", width=90),
         "n_items_paired": column.NumberColumn("Judged twice", format="localized", width=90),
-        "open": column.LinkColumn("", display_text="Open →", width=70),
+        "open": column.LinkColumn("", display_text="Open →", width=65),
     }
     if not several:
         del columns["project"]
@@ -96,9 +110,16 @@ def criteria_table(report: OverviewReport, view: View) -> None:
         frame.sort_values(["value", "criterion"], na_position="last"),
         key="criteria",
         alt="Criteria with agreement, verdict, change and support",
+        height=TALLEST if len(frame) > 12 else "content",
         download="criteria",
+        taken=frame.drop(columns=["change_shown", "open"]),
         columns=columns,
     )
+
+
+def _rounded(c: CriterionOverview) -> float | None:
+    """Return a change to two decimals; what rounds to nothing has no sign."""
+    return round(c.change.value, 2) + 0.0 if c.change and c.change.defined else None
 
 
 def _real(c: CriterionOverview) -> str:

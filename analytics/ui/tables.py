@@ -23,6 +23,7 @@ def table(
     columns: Mapping[str, Any],
     height: int | str = "content",
     download: str | None = None,
+    taken: pd.DataFrame | None = None,
     choose: bool = False,
 ) -> int | None:
     """Show a frame's columns that `columns` names, in that order; return the position of the chosen row, if any.
@@ -40,6 +41,8 @@ def table(
         Height in px; "content" shows all rows.
     download : str or None
         File name without ending: offers CSV and Parquet.
+    taken : DataFrame or None
+        What is downloaded where it is not just what is shown, e.g. with all decimals.
     choose : bool
         True lets a row be chosen by its box at the left.
     """
@@ -62,7 +65,7 @@ def table(
     if len(shown) > MOST_SENT:
         st.caption(f"The first {MOST_SENT:,} of {len(shown):,} rows; the download has all.".replace(",", "\u2009"))
     if download:
-        downloads(shown, name=download, key=key)
+        downloads(shown if taken is None else taken, name=download, key=key)
     return chosen
 
 

@@ -41,11 +41,12 @@ def test_filters_come_from_the_address_and_go_into_the_command(open_page: Open) 
 
 
 def test_clearing_the_filters_clears_them(open_page: Open) -> None:
-    app = open_page(project="Safety", period="4 w", topic="law")
+    app = open_page(project="Safety", period="4 w", topic="law", since="2026-09-01")
     app.button(key="clear_filters").click().run()
     assert not failed(app)
     assert app.multiselect(key="project").value == []
     assert app.segmented_control(key="period").value == "All"
+    assert app.date_input(key="since").value is None
     assert "--project" not in app.code[0].value
 
 
@@ -63,7 +64,7 @@ def test_unknown_values_in_the_address_select_nothing(open_page: Open) -> None:
 
 
 def test_dates_can_be_chosen(open_page: Open) -> None:
-    app = open_page(period="Dates", since="2026-09-01", until="2026-10-01")
+    app = open_page(period="4 w", since="2026-09-01", until="2026-10-01")
     assert not failed(app)
     assert "--since 2026-09-01 --until 2026-10-01" in app.code[0].value
 
