@@ -29,7 +29,7 @@ def trainer_cases(log: CriterionLog) -> tuple[Case, ...]:
         found, shift = severity_cases(log, gold, np.asarray(log.values, dtype=np.float64))
         cases += found
     by_peers = peer_residuals(codes, leave_out_items=gold >= 0, shift=shift, stratum=log.stratum)
-    by_gold = gold_residuals(codes, gold, shift=shift)
+    by_gold = gold_residuals(codes, gold, shift=shift, stratum=log.stratum)
     by_model = None
     if log.model is not None and log.model.undefined is None:
         by_model = model_residuals(codes, log.model, leave_out_items=gold >= 0, shift=shift, stratum=log.stratum)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.beta_binomial import beta_binomial_fit
 from analytics.stats.judgment_codes import code_array, float_array
 from analytics.stats.patterns import FloatArray
 from analytics.stats.trainer_estimates import (
@@ -27,7 +26,7 @@ class AdjustedGoldAccuracy:
     Attributes
     ----------
     observed, expected : float array (M,)
-        Right answers, and the number expected of an average trainer on the same items (leave-one-out item means).
+        Right answers on gold items that others judged too, and the number expected from the others.
     ratio : TrainerEstimates
         observed / expected with its interval; 1 = as good as the others on the same items.
     z : float array (M,)
@@ -61,8 +60,9 @@ def adjusted_gold_accuracy(
 ) -> AdjustedGoldAccuracy:
     """Return right answers against those expected on the same items (indirect standardisation).
 
-    The expectation of a judgment is the share of *other* trainers who were right on the item, shrunken towards the
-    overall share by a beta distribution fitted over items, so that an item met by two people counts little.
+    The expectation of a judgment is the share of *other* trainers who were right on the item, not shrunken: shrinking
+    hard and easy items together would leave a part of the difficulty on whoever met the hard ones. Its variance is the
+    item's unbiased p (1 - p), times m/(m - 1) for not knowing p. Items nobody else met do not count.
 
     Parameters
     ----------
@@ -84,18 +84,17 @@ def adjusted_gold_accuracy(
     if who.shape != items.shape:
         raise ValueError(f"item and trainer must have the same length, got {items.size} and {who.size}.")
     check_confidence(confidence)
-    n_item = np.bincount(items, minlength=n_items).astype(np.float64)
-    s_item = group_sums(items, right, n_items)
-    fit = beta_binomial_fit(np.rint(s_item).astype(np.int64), n_item.astype(np.int64))
+    m = np.bincount(items, minlength=n_items).astype(np.float64)
+    hits = group_sums(items, right, n_items)
     overall = float(right.mean()) if right.size else np.nan
-    if fit.undefined is None:
-        chance = (s_item[items] - right + fit.alpha) / (n_item[items] - 1.0 + fit.alpha + fit.beta)
-    else:
-        chance = np.full(items.size, overall)
+    spread = ratio(hits * (m - hits), m * (m - 1.0)) * ratio(m, m - 1.0)
+    shared = m[items] > 1
+    items, who, right = items[shared], who[shared], right[shared]
+    chance = (hits[items] - right) / (m[items] - 1.0)
     n = np.bincount(who, minlength=n_trainers).astype(np.int64)
     observed = group_sums(who, right, n_trainers)
     expected = group_sums(who, chance, n_trainers)
-    variance = group_sums(who, chance * (1.0 - chance), n_trainers)
+    variance = group_sums(who, spread[items], n_trainers)
     scaled = ratio(observed, expected)
     z = ratio(observed - expected, np.sqrt(variance))
     estimates = trainer_estimates(
@@ -105,7 +104,7 @@ def adjusted_gold_accuracy(
         se=np.sqrt(variance) / np.where(expected > 0, expected, np.nan),
         confidence=confidence,
         interval_method="normal, variance of the expected number",
-        reason="no judgments on gold items",
+        reason="no gold items that others judged too",
         limits=(0.0, np.inf),
     )
     return AdjustedGoldAccuracy(

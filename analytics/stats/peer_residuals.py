@@ -122,10 +122,16 @@ def peer_residuals(
     )
 
 
-def gold_residuals(codes: JudgmentCodes, gold: npt.ArrayLike, *, shift: npt.ArrayLike | None = None) -> Residuals:
+def gold_residuals(
+    codes: JudgmentCodes,
+    gold: npt.ArrayLike,
+    *,
+    shift: npt.ArrayLike | None = None,
+    stratum: npt.ArrayLike | None = None,
+) -> Residuals:
     """Return each gold judgment's outcome (1 = matches gold) against the others' on the same gold item.
 
-    Expectation: the others' share right on the item, with the team's share on all gold worth four judgments.
+    Expectation: the others' share right on the item, with the team's share on the stratum's gold worth four judgments.
 
     Parameters
     ----------
@@ -133,7 +139,7 @@ def gold_residuals(codes: JudgmentCodes, gold: npt.ArrayLike, *, shift: npt.Arra
         J judgments.
     gold : int array (N,)
         Gold label code; -1 where the item has none.
-    shift : int array (M,) or None
+    shift, stratum
         As in `peer_residuals`.
     """
     truth = np.asarray(gold, dtype=np.int64)
@@ -150,9 +156,11 @@ def gold_residuals(codes: JudgmentCodes, gold: npt.ArrayLike, *, shift: npt.Arra
         right = np.where(moved == 0, plain, np.where(at_end, plain | shifted, shifted) & known).astype(np.float64)
     n = group_sums(codes.item, known, codes.n_items)
     s = group_sums(codes.item, plain, codes.n_items)
-    total = float(known.sum())
-    team = (float(plain.sum()) + 1.0) / (total + 2.0)
-    expected = (s[codes.item] - plain + 4.0 * team) / (n[codes.item] - 1.0 + 4.0)
+    whole = (float(plain.sum()) + 1.0) / (float(known.sum()) + 2.0)
+    groups = np.zeros(codes.n_items, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64)
+    length = int(groups.max(initial=-1)) + 1
+    team = (group_sums(groups, s, length) + 4.0 * whole) / (group_sums(groups, n, length) + 4.0)
+    expected = (s[codes.item] - plain + 4.0 * team[groups[codes.item]]) / (n[codes.item] - 1.0 + 4.0)
     return Residuals(
         residual=np.where(known, right - expected, 0.0),
         signal=np.where(known, np.maximum(expected - 1.0 / k, 0.0), 0.0),
