@@ -1,0 +1,113 @@
+"""Soft labels for training a model: shares of A, tie and B with a posterior, blind to which answer is called A."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special
+
+from analytics.stats.patterns import FloatArray, IntArray
+from analytics.stats.trainer_estimates import check_confidence, freeze
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreferenceShares:
+    """Soft labels of N items.
+
+    Attributes
+    ----------
+    counts : int array (N, 3)
+        Judgments for A, tie, B.
+    share : float array (N, 3)
+        Posterior mean of the shares of trainers who would say A, tie, B.
+    low, high : float array (N, 3)
+        Posterior interval of each share (Beta marginals).
+    p_b_sided : float array (N,)
+        Posterior mean of B among those who take a side.
+    p_b_preferred : float array (N,)
+        Posterior probability that more trainers prefer B than A.
+    prior : float array (3,)
+        Dirichlet parameters, the same for A and B.
+    prior_fitted : bool
+        True where the prior was fitted to these items.
+    confidence : float
+    """
+
+    counts: IntArray
+    share: FloatArray
+    low: FloatArray
+    high: FloatArray
+    p_b_sided: FloatArray
+    p_b_preferred: FloatArray
+    prior: FloatArray
+    prior_fitted: bool
+    confidence: float
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+def preference_shares(
+    counts: npt.ArrayLike, *, prior: tuple[float, float] | None = None, confidence: float = 0.95
+) -> PreferenceShares:
+    """Return soft labels with their posterior under a Dirichlet prior that is symmetric in A and B.
+
+    Parameters
+    ----------
+    counts : int array (N, 3)
+        Judgments for A, tie and B of each item.
+    prior : (side, tie) or None
+        Dirichlet parameters of A (and of B), and of tie. None: fitted to these items by maximum likelihood, so that
+        an item with two judgments leans on how contested items here are; (0.5, 0.5) where there is too little to fit.
+    confidence : float
+        Coverage of the posterior intervals, in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        If counts are not (N, 3) and not negative, or a prior is not positive.
+    """
+    check_confidence(confidence)
+    n = np.asarray(counts, dtype=np.int64)
+    if n.ndim != 2 or n.shape[1] != 3 or (n.size and int(n.min()) < 0):
+        raise ValueError(f"counts must hold three counts (A, tie, B) an item, none negative, got shape {n.shape}.")
+    if prior is not None and min(prior) <= 0:
+        raise ValueError(f"prior must be positive, got {prior}.")
+    fitted = _fitted_prior(n) if prior is None else None
+    side, tie = prior or fitted or (0.5, 0.5)
+    a = n + np.array([side, tie, side])
+    total = a.sum(axis=1, keepdims=True)
+    tail = (1 - confidence) / 2
+    return PreferenceShares(
+        counts=n,
+        share=a / total,
+        low=special.betaincinv(a, total - a, tail),
+        high=special.betaincinv(a, total - a, 1 - tail),
+        p_b_sided=a[:, 2] / (a[:, 0] + a[:, 2]),
+        p_b_preferred=special.betaincc(a[:, 2], a[:, 0], 0.5),
+        prior=np.array([side, tie, side]),
+        prior_fitted=fitted is not None,
+        confidence=confidence,
+    )
+
+
+def _fitted_prior(counts: IntArray) -> tuple[float, float] | None:
+    """Maximise the Dirichlet-multinomial likelihood over (side, tie); None where items show no variation to fit."""
+    blind = np.concatenate([np.sort(counts[:, [0, 2]], axis=1), counts[:, 1:2]], axis=1)
+    table, w = np.unique(blind, axis=0, return_counts=True)
+    m = table.sum(axis=1)
+    table, w, m = table[m >= 2], w[m >= 2], m[m >= 2]
+    if int(w.sum()) < 10:
+        return None
+
+    def loss(x: FloatArray) -> float:
+        s, t = np.exp(x)
+        value = special.gammaln(2 * s + t) - special.gammaln(m + 2 * s + t)
+        value = value + special.gammaln(table[:, 0] + s) + special.gammaln(table[:, 1] + s) - 2 * special.gammaln(s)
+        value = value + special.gammaln(table[:, 2] + t) - special.gammaln(t)
+        return -float(w @ value)
+
+    found = optimize.minimize(loss, np.log([0.5, 0.2]), method="L-BFGS-B", bounds=[(-5, 5), (-7, 5)])
+    return (float(np.exp(found.x[0])), float(np.exp(found.x[1]))) if found.success else None
