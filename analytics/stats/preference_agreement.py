@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.core.results import NAN, Coefficient
-from analytics.stats.functional import NO_PAIR, Functional, pair_credit
+from analytics.stats.functional import NO_PAIR, Functional, Tabulated, pair_credit
 from analytics.stats.patterns import FloatArray, IntArray, Patterns, TrainerPatterns, check_matching
 from analytics.stats.preference_folding import folded
 from analytics.stats.preference_functionals import (
@@ -158,18 +158,17 @@ class _Question:
         it is mostly noise times the number of trainers, and an interval moved by it covers too little.
         """
         p, t = self.patterns, self.trainers
-        sums = functional.sums(p)
+        table = Tabulated(functional, p)
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = float(functional.value(sums))
-            observed, expected = (float(x) for x in functional.parts(sums))
-        reason = functional.undefined(p, value)
+            observed, expected = (float(x) for x in functional.parts(table.sums))
+        reason = functional.undefined(p, table.value)
         found = Interval(low=NAN, high=NAN, se=NAN, method="none")
         if reason is None:
-            edge = bound_at_the_edge(functional, p, self.confidence)
             kind = "jackknife" if t is None else "two-way"
-            found = edge or interval_of(replace(spread(functional, p, t, kind), bias=0.0), self.confidence)
+            edge = bound_at_the_edge(table, self.confidence)
+            found = edge or interval_of(replace(spread(table, t, kind), bias=0.0), self.confidence)
         return Coefficient(
-            name=name, value=value if reason is None else NAN, undefined=reason, low=found.low, high=found.high,
+            name=name, value=table.value if reason is None else NAN, undefined=reason, low=found.low, high=found.high,
             se=found.se, interval_method=found.method, confidence=self.confidence, observed=observed,
             expected=expected, n_items=p.n_items, n_items_paired=p.n_items_paired, n_judgments=p.n_judgments,
             n_trainers=None if t is None else int(np.unique(t.trainer[t.n > 0]).size),
