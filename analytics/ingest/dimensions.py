@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from analytics.core.errors import IngestError, PlumblineError
 from analytics.core.scale import SET_SEPARATOR, Scale
 from analytics.ingest.batch import Batch, Notes
+from analytics.ingest.cells import source_array
 from analytics.ingest.columns import ATTRIBUTE, GROUP, REJECTED, SCHEMAS, TABLES
 from analytics.ingest.gather import shaped
 from analytics.ingest.labels import Reading, Seen
-from analytics.ingest.layout import source_array
 from analytics.ingest.mapping import Mapping
 from analytics.ingest.open_file import Progress, Source, sha256
 from analytics.ingest.plan import Plan
@@ -55,7 +55,6 @@ class DimensionStaging:
         self.rejects = Rejects(into / "rejected.parquet")
         self.planner = Planner()
         self.seen: dict[tuple[str, str], Seen] = {}
-        self.keys: set[tuple[str, ...]] = set()
         self.records = 0
 
     def run(self, on_progress: Progress | None) -> Staged:
@@ -73,6 +72,7 @@ class DimensionStaging:
             )
         if self.table == "gold":
             settle(out, self.seen, False, self.rejects, self.notes)
+        self._note_repeats(out)
         rows = pq.read_metadata(out).num_rows + self.rejects.total
         return Staged(
             path=str(self.source.path),
@@ -125,7 +125,6 @@ class DimensionStaging:
         table = table.filter(good)
         if self.table == "criteria":
             self._check_scales(table, batch.rows.filter(good))
-        self._note_repeats(table)
         return table
 
     def _text(self, table: pa.Table, plan: Plan) -> pa.Table:
@@ -172,13 +171,15 @@ class DimensionStaging:
             except (PlumblineError, ValueError, AttributeError) as error:
                 raise IngestError(f"{self.source.name}, row {number} ({row['criterion']!r}): {error}") from error
 
-    def _note_repeats(self, table: pa.Table) -> None:
-        names = _KEYS[self.table]
-        columns = [table[n].to_pylist() for n in names]
-        before = len(self.keys)
-        self.keys.update(zip(*columns, strict=True))
-        again = table.num_rows - (len(self.keys) - before)
-        self.notes.count(f"rows repeat the {' and '.join(names)} of an earlier row; the store joins them.", again)
+    def _note_repeats(self, out: Path) -> None:
+        """Say where rows share their key."""
+        names = list(_KEYS[self.table])
+        table = pq.read_table(out, columns=names)
+        distinct = table.group_by(names).aggregate([]).num_rows
+        self.notes.count(
+            f"rows repeat the {' and '.join(names)} of an earlier row; the store makes one of them.",
+            table.num_rows - distinct,
+        )
 
 
 def scale_of(row: Table[str, object]) -> Scale:

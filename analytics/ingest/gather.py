@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.ingest.batch import Batch, Notes
+from analytics.ingest.cells import id_column, label_text, source_array
 from analytics.ingest.columns import ATTRIBUTE, GROUP, ITEM_FIELDS, SCHEMAS, TRAINER_FIELDS, Column
 from analytics.ingest.labels import Reading
-from analytics.ingest.layout import id_column, label_text, source_array
 from analytics.ingest.mapping import Mapping
 from analytics.ingest.plan import Plan
 from analytics.ingest.times import dates, iso_text

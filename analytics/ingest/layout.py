@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,15 +10,13 @@ import pyarrow.types as pt
 
 from analytics.core.scale import SET_SEPARATOR
 from analytics.ingest.batch import Batch, Notes
-from analytics.ingest.mapping import CriterionMap
+from analytics.ingest.cells import id_column, label_text, source_array
+from analytics.ingest.criterion_columns import flags, one_hot, summand, winner
 from analytics.ingest.plan import Plan
-from analytics.ingest.values import as_text, column, constant, filled, joined, nulls, trimmed
+from analytics.ingest.values import as_text, constant, filled, nulls, trimmed
 
 LEFT_OUT = "left out by the mapping"
-NO_RULE = "no rule of the sum fits"
 UNEQUAL_LISTS = "lists of unequal length"
-SEVERAL_SET = "several one-hot columns are set where one is the label"
-NOT_A_FLAG = "a one-hot column holds neither 0 nor 1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,21 +58,6 @@ class _Block:
     reason: pa.Array | None = None
 
 
-def source_array(table: pa.Table, sources: Sequence[str]) -> pa.Array:
-    """Return the source columns of one contract column as one array; a column these rows lack is missing."""
-    arrays = [column(table, s) if s in table.column_names else nulls(table.num_rows) for s in sources]
-    return arrays[0] if len(arrays) == 1 else joined(arrays)
-
-
-def id_column(table: pa.Table, plan: Plan, name: str) -> pa.Array:
-    """Return a contract id column as trimmed text: from its source, its constant, or missing throughout."""
-    if name in plan.constants:
-        return constant(plan.constants[name], table.num_rows)
-    if name not in plan.sources:
-        return nulls(table.num_rows)
-    return trimmed(as_text(source_array(table, plan.sources[name])))
-
-
 def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
     """Return the judgments of a batch.
 
@@ -83,6 +65,7 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
     criterion was not asked. Such cells are counted in the notes.
     """
     table = batch.table
+    _say_lists(table, plan, notes)
     if plan.layout == "lists":
         blocks = [_listed(table, plan)]
     elif plan.trainer_columns:
@@ -120,17 +103,6 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
     )
 
 
-def label_text(array: pa.Array) -> pa.Array:
-    """Return a label column as text; a list of labels becomes a set's text."""
-    if pt.is_list(array.type) or pt.is_large_list(array.type):
-        if pt.is_nested(array.type.value_type):
-            return as_text(array)
-        return pa.array(
-            [None if v is None else SET_SEPARATOR.join(str(x) for x in v) for v in array.to_pylist()], pa.string()
-        )
-    return as_text(array)
-
-
 def _left_out(table: pa.Table, plan: Plan) -> pa.Array:
     out = nulls(table.num_rows)
     for name, values in plan.leave_out.items():
@@ -149,6 +121,13 @@ def _trainers(batch: Batch, plan: Plan) -> pa.Array:
         seen[row] = seen.get(row, 0) + 1
         names.append(f"anonymous-{plan.file}-{row}-{seen[row]}")
     return pa.array(names, pa.string())
+
+
+def _say_lists(table: pa.Table, plan: Plan, notes: Notes) -> None:
+    named = [*plan.sources.get("label", ()), *plan.trainer_columns, *(c.column for c in plan.criteria if c.column)]
+    for name in named if plan.layout != "lists" else ():
+        if name in table.column_names and pt.is_list(table.schema.field(name).type):
+            notes.say(f"Lists in {name!r} are read as sets, their labels joined by {SET_SEPARATOR}.")
 
 
 def _single(batch: Batch, plan: Plan) -> _Block:
@@ -192,22 +171,25 @@ def _criteria(batch: Batch, plan: Plan, notes: Notes) -> list[_Block]:
     for c in plan.criteria:
         reason = None
         if c.one_hot:
-            label, reason = _one_hot(table, c)
+            label, reason = one_hot(table, c)
             name = " + ".join(list(c.one_hot)[:3])
         elif c.flags:
-            label, reason = _flags(table, c)
+            label, reason = flags(table, c)
             name = " + ".join(list(c.flags)[:3])
         elif c.sum:
-            label, reason = _summand(table, c)
+            label, reason = summand(table, c)
             name = " + ".join(dict.fromkeys(n for w in c.sum for n, _ in w.when))
         else:
             label, name = label_text(source_array(table, (str(c.column),))), str(c.column)
+            if c.winner:
+                label, reason = winner(table, c, label)
         index = pa.arange(0, len(label))
         if several and c.column and c.level != "set":
             label = filled(label)
             index = pc.indices_nonzero(pc.is_valid(label)).cast(pa.int64())
             notes.count("blank cells of criterion columns were taken as not asked.", len(label) - len(index))
             label = label.take(index)
+            reason = reason.take(index) if reason is not None else None
         out.append(
             _Block(
                 criterion=constant(c.name, len(index)),
@@ -219,52 +201,6 @@ def _criteria(batch: Batch, plan: Plan, notes: Notes) -> list[_Block]:
             )
         )
     return out
-
-
-def _set_columns(table: pa.Table, columns: Sequence[str]) -> tuple[list[pa.Array], pa.Array]:
-    """Return for each column where it is set, and where any of them is neither set nor unset."""
-    hits, odd = [], pa.repeat(False, table.num_rows)
-    for name in columns:
-        text = pc.utf8_lower(pc.coalesce(trimmed(as_text(source_array(table, (name,)))), pa.scalar("0", pa.string())))
-        hit = pc.is_in(text, value_set=pa.array(["1", "1.0", "true", "yes", "x"]))
-        unset = pc.is_in(text, value_set=pa.array(["0", "0.0", "false", "no"]))
-        hits.append(hit)
-        odd = pc.or_(odd, pc.invert(pc.or_(hit, unset)))
-    return hits, odd
-
-
-def _one_hot(table: pa.Table, criterion: CriterionMap) -> tuple[pa.Array, pa.Array]:
-    hits, odd = _set_columns(table, list(criterion.one_hot))
-    n_set = pa.repeat(pa.scalar(0, pa.int64()), table.num_rows)
-    label = nulls(table.num_rows)
-    for hit, text in zip(hits, criterion.one_hot.values(), strict=True):
-        n_set = pc.add(n_set, pc.cast(hit, pa.int64()))
-        label = pc.if_else(hit, pa.scalar(text), label)
-    reason = pc.if_else(pc.greater(n_set, 1), pa.scalar(SEVERAL_SET), pa.scalar(None, pa.string()))
-    return label, pc.if_else(odd, pa.scalar(NOT_A_FLAG), reason)
-
-
-def _flags(table: pa.Table, criterion: CriterionMap) -> tuple[pa.Array, pa.Array]:
-    hits, odd = _set_columns(table, list(criterion.flags))
-    blank = pa.scalar("", pa.string())
-    parts = [
-        pc.if_else(hit, pa.scalar(text + SET_SEPARATOR), blank)
-        for hit, text in sorted(zip(hits, criterion.flags.values(), strict=True), key=lambda pair: pair[1])
-    ]
-    label = pc.utf8_rtrim(pc.binary_join_element_wise(*parts, ""), characters=SET_SEPARATOR)
-    return label, pc.if_else(odd, pa.scalar(NOT_A_FLAG), pa.scalar(None, pa.string()))
-
-
-def _summand(table: pa.Table, criterion: CriterionMap) -> tuple[pa.Array, pa.Array]:
-    """Return what each row adds, as text, by the first rule that fits."""
-    label = nulls(table.num_rows)
-    for weight in criterion.sum:
-        fits = pc.is_null(label)
-        for name, values in weight.when:
-            text = trimmed(as_text(source_array(table, (name,))))
-            fits = pc.and_(fits, pc.is_in(text, value_set=pa.array(values, pa.string())))
-        label = pc.if_else(fits, pa.scalar(repr(weight.add)), label)
-    return label, pc.if_else(pc.is_null(label), pa.scalar(NO_RULE), pa.scalar(None, pa.string()))
 
 
 def _listed(table: pa.Table, plan: Plan) -> _Block:

@@ -29,10 +29,10 @@ SECTIONS: dict[str, frozenset[str]] = {
     "trainers": frozenset({"groups"}),
     "time": frozenset({"unit", "format", "duration_unit", "judgments_per_page"}),
 }
-CRITERION_KEYS = frozenset(
-    {"column", "one_hot", "flags", "sum", "level", "labels", "subjective", "target", "cost", "separator", "recode",
-     "gold"}
-)  # fmt: skip
+_WHERE = ("column", "one_hot", "flags", "sum")
+CRITERION_KEYS = frozenset(_WHERE) | frozenset(
+    ["level", "labels", "subjective", "target", "cost", "separator", "recode", "winner", "gold"]
+)
 
 
 def known_columns() -> tuple[str, ...]:
@@ -186,7 +186,7 @@ def _criterion(name: str, body: Any, file: str) -> CriterionMap:
     unknown = sorted(set(body) - CRITERION_KEYS)
     if unknown:
         raise IngestError(f"{where} has no key {listed(unknown)}. Keys: {', '.join(sorted(CRITERION_KEYS))}.")
-    if sum(key in body for key in ("column", "one_hot", "flags", "sum")) > 1:
+    if sum(key in body for key in _WHERE) > 1:
         raise IngestError(f"{where} must give one of column, one_hot, flags and sum, not several.")
     flags = body.get("flags", {})
     if isinstance(flags, str):
@@ -205,8 +205,11 @@ def _criterion(name: str, body: Any, file: str) -> CriterionMap:
         cost=None if cost is None else {(t, g): float(c) for t, row in cost.items() for g, c in row.items()},
         separator=body.get("separator"),
         recode={str(k): str(v) for k, v in body.get("recode", {}).items()},
+        winner={str(k): str(v) for k, v in body.get("winner", {}).items()},
         gold=body.get("gold"),
     )
+    if made.winner and not made.column:
+        raise IngestError(f"{where} gives winner but no column. Say which column names the winner.")
     barred = [label for label in made.labels if SET_SEPARATOR in label]
     if barred:
         raise IngestError(f"{where}: a label must not contain {SET_SEPARATOR!r}, got {listed(barred)}. Use recode.")

@@ -39,6 +39,8 @@ class CriterionMap:
     separator : str or None
         What stands between the labels of a set in the file. Default: "|".
     recode : dict of source label -> contract label
+    winner : dict of contract label -> source column
+        For a label that names the winner: it becomes the label of the column that holds the same text.
     gold : str or None
         The source column that holds this criterion's gold label.
     """
@@ -55,6 +57,7 @@ class CriterionMap:
     cost: dict[tuple[str, str], float] | None = None
     separator: str | None = None
     recode: dict[str, str] = field(default_factory=dict)
+    winner: dict[str, str] = field(default_factory=dict)
     gold: str | None = None
 
     @property
@@ -69,6 +72,13 @@ class CriterionMap:
             target=self.target,
             cost=self.cost,
         )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The source columns this criterion's label is read from."""
+        if self.column:
+            return (self.column, *self.winner.values())
+        return tuple([*self.one_hot, *self.flags] or dict.fromkeys(n for w in self.sum for n, _ in w.when))
 
     @property
     def placed(self) -> bool:

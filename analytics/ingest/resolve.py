@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from analytics.core.errors import IngestError, listed
-from analytics.ingest.batch import Notes, spaced
+from analytics.ingest.batch import Notes
 from analytics.ingest.columns import (
     ATTRIBUTE,
     BESIDE_JUDGMENTS,
@@ -19,15 +19,12 @@ from analytics.ingest.columns import (
     ITEM_FIELDS,
     TABLES,
     TRAINER_FIELDS,
-    WIDE_NAME,
     Column,
     plain,
 )
 from analytics.ingest.mapping import CriterionMap, Mapping
-from analytics.ingest.plan import Plan, Recognised, same_name
-from analytics.ingest.values import as_text, column
-
-SAMPLES = 3
+from analytics.ingest.plan import Plan, same_name
+from analytics.ingest.recognised import describe, found_wide, holds_labels, question_repeats
 
 
 class Resolver:
@@ -59,13 +56,15 @@ class Resolver:
         leave_out = {self.find(n, "leave_out"): v for n, v in self.mapping.leave_out.items()}
         wide = self._mapped_wide()
         if self._may_be_wide(criteria):
-            wide = wide or self._found_wide()
+            wide = wide or found_wide(self.file, [n for n in self.names if n not in self.taken])
             self.taken.update(wide)
-        self._named(TABLES[self.table], with_label=not (criteria or wide))
+        told = self.mapping.trainer_columns or self.mapping.layout == "wide"
+        barred = {"label"} if criteria or wide else set()
+        self._named([c for c in TABLES[self.table] if c.name not in barred | ({"trainer_id"} if told else set())])
         if self.table == "judgments":
             self._named_beside()
             if wide and "trainer_id" in self.sources:
-                wide = self._without_wide(wide)
+                wide = self._long_after_all(wide)
         self._prefixed()
         gold = self._gold(gold, criteria)
         layout = "wide" if wide else "lists" if self._lists() else "long"
@@ -76,7 +75,8 @@ class Resolver:
                 "The log names no trainers: each judgment counts as a trainer of its own. Agreement on items holds; "
                 "nothing can be said of trainers."
             )
-        self._repeats(layout)
+        if self.table == "judgments" and layout == "long" and self.by.get("item_id") == "alias":
+            question_repeats(self.sample, self.sources, self.notes)
         unused = tuple(n for n in self.names if n not in self.taken)
         if unused:
             self.notes.say(f"Columns not used: {', '.join(unused[:8])}{' ...' if len(unused) > 8 else ''}.")
@@ -88,7 +88,7 @@ class Resolver:
             criteria=criteria,
             gold=gold,
             leave_out=leave_out,
-            recognised=self._recognised(wide, criteria, gold),
+            recognised=describe(self.sample, self.mapping, self.sources, self.by, self.constants, wide, criteria, gold),
             unused=unused,
             file=self.file,
         )
@@ -131,6 +131,8 @@ class Resolver:
         if criterion.column:
             changes["column"] = self.find(criterion.column, said)
             self.taken.add(str(changes["column"]))
+            changes["winner"] = {label: self.find(n, said) for label, n in criterion.winner.items()}
+            self.taken.update(criterion.winner.values())
         for kind in ("one_hot", "flags"):
             resolved: dict[str, str] = {}
             for pattern, label in getattr(criterion, kind).items():
@@ -168,46 +170,41 @@ class Resolver:
         said = self.mapping.columns.get("trainer_id") or self.mapping.columns.get("label")
         return self.table == "judgments" and self.mapping.layout in (None, "wide") and not criteria and not said
 
-    def _found_wide(self) -> tuple[str, ...]:
-        """Return the columns that look like one a trainer: the same stem and a number, at least two of them."""
-        families: dict[str, list[str]] = {}
-        for name in self.names:
-            match = WIDE_NAME.match(name.strip())
-            if match and name not in self.taken:
-                families.setdefault(match[1].casefold(), []).append(name)
-        families = {stem: names for stem, names in families.items() if len(names) > 1}
-        if len(families) > 1:
-            shown = " and ".join(f"{n[0]}, {n[1]}" for n in list(families.values())[:2])
-            raise IngestError(
-                f"{self.file} may be wide in two ways: {shown} ... Say which columns are one a trainer in a mapping "
-                f'file: [layout] trainer_columns = ["label_*"].'
-            )
-        return tuple(next(iter(families.values()))) if families else ()
-
-    def _without_wide(self, wide: tuple[str, ...]) -> tuple[str, ...]:
-        """Say what happens where a file has both a trainer column and columns that look wide."""
+    def _long_after_all(self, wide: tuple[str, ...]) -> tuple[str, ...]:
+        """Return no wide columns where the file names its trainers and has a label; raise where it has none."""
         trainer = self.sources["trainer_id"][0]
-        if self.mapping.trainer_columns or self.mapping.layout == "wide":
+        if "trainer_id" in self.mapping.columns and (self.mapping.trainer_columns or self.mapping.layout == "wide"):
             raise IngestError(
                 f"{self.file} cannot be wide and name its trainers in {trainer!r}. Leave one out (--map trainer_id=)."
             )
-        raise IngestError(
-            f"{self.file} names trainers in {trainer!r} and also has columns that look like one a trainer: "
-            f"{listed(wide)}. Say which holds: --map label=COLUMN for the long form, --map trainer_id= for the wide."
+        self.taken.difference_update(wide)
+        self._named([c for c in TABLES[self.table] if c.name == "label"])
+        if "label" not in self.sources:
+            raise IngestError(
+                f"{self.file} names trainers in {trainer!r} and also has columns that look like one a trainer: "
+                f"{listed(wide)}. Say which holds: --map label=COLUMN for the long form, --map trainer_id= for the "
+                f"wide."
+            )
+        self.notes.say(
+            f"{', '.join(wide[:5])} look like one a trainer, but the file names its trainers in {trainer!r} and its "
+            f"labels in {self.sources['label'][0]!r}: it is read as long. For the wide form say --map trainer_id=."
         )
+        return ()
 
-    def _named(self, columns: Sequence[Column], *, with_label: bool = True) -> None:
+    def _named(self, columns: Sequence[Column]) -> None:
         """Take contract columns by their own name, then by the names other tools use, the likelier first."""
         for c in columns:
-            if c.name in self.mapping.columns or (c.name == "label" and not with_label and self.table == "judgments"):
-                continue
-            if c.name in self.constants:
+            if c.name in self.mapping.columns or c.name in self.constants:
                 continue
             candidates = [(c.name, "name"), *((a, "alias") for a in c.aliases)]
             found = [(n, by) for alias, by in candidates for n in self.names if plain(n) == plain(alias)]
             found = [(n, by) for n, by in dict(found).items() if n not in self.taken and plain(n)]
             if self.table == "judgments" and c.name == "label":
-                found = [(n, by) for n, by in found if plain(n) not in DOUBTFUL_LABELS or self._holds_labels(n)]
+                found = [
+                    (n, by)
+                    for n, by in found
+                    if plain(n) not in DOUBTFUL_LABELS or holds_labels(self.sample, n, self.notes)
+                ]
             if not found:
                 continue
             name, by = found[0]
@@ -218,17 +215,6 @@ class Resolver:
                     f"{c.name} is read from {name!r}, the likelier name; {rivals} could also be meant. "
                     f"Change it with --map {c.name}=COLUMN."
                 )
-
-    def _holds_labels(self, name: str) -> bool:
-        """Tell labels from texts by content: few different values, none of them long."""
-        values = [v for v in as_text(column(self.sample, name)).to_pylist() if v]
-        distinct = set(values)
-        labels = bool(values) and max(map(len, distinct)) <= 40 and len(distinct) <= max(20, len(values) // 20)
-        if labels:
-            self.notes.say(f"{name!r} holds {min(len(distinct), 99)} different short values and is taken as the label.")
-        else:
-            self.notes.say(f"{name!r} holds texts rather than labels; if it is the label, say --map label={name}.")
-        return labels
 
     def _named_beside(self) -> None:
         for c in BESIDE_JUDGMENTS:
@@ -308,20 +294,6 @@ class Resolver:
                 )
             raise IngestError(f"{self.file} has no column {c.name!r}. {self._found()} {self._hint(c)}")
 
-    def _repeats(self, layout: str) -> None:
-        """Say where the item column looks wrong: most rows repeat a trainer and an item."""
-        if self.table != "judgments" or layout != "long" or self.by.get("item_id") != "alias":
-            return
-        keys = [s for n in ("item_id", "trainer_id", "criterion") for s in self.sources.get(n, ())]
-        texts = pa.table({k: as_text(column(self.sample, k)) for k in dict.fromkeys(keys)})
-        n = texts.num_rows
-        distinct = texts.group_by(list(texts.column_names)).aggregate([]).num_rows
-        if n >= 20 and 2 * distinct < n and "trainer_id" in self.sources:
-            self.notes.say(
-                f"{round(100 * (n - distinct) / n)} % of the first {spaced(n)} rows repeat a trainer and an item. If "
-                f"{self.sources['item_id'][0]!r} is not the item, say which column is with --map item_id=COLUMN."
-            )
-
     def _hint(self, wanted: Column) -> str:
         free = [n for n in self.names if n not in self.taken]
         known = {plain(a): n for a in (wanted.name, *wanted.aliases) for n in [a]}
@@ -331,37 +303,3 @@ class Resolver:
             if near or inside:
                 return f"Did you mean --map {wanted.name}={name}?"
         return f"Map one with --map {wanted.name}={free[0] if free else 'COLUMN'}."
-
-    def _recognised(
-        self, wide: tuple[str, ...], criteria: tuple[CriterionMap, ...], gold: dict[str | None, str]
-    ) -> tuple[Recognised, ...]:
-        out = [
-            Recognised(source=" + ".join(s), target=t, by=self.by[t], samples=self._samples(s))
-            for t, s in self.sources.items()
-        ]
-        by = "map" if self.mapping.trainer_columns else "wide"
-        out += [Recognised(source=n, target="label", by=by, samples=self._samples((n,))) for n in wide]
-        for c in criteria:
-            columns = tuple(
-                [c.column] if c.column else [*c.one_hot, *c.flags] or dict.fromkeys(n for w in c.sum for n, _ in w.when)
-            )
-            out.append(
-                Recognised(
-                    source=" + ".join(columns), target=f"label of {c.name}", by="map", samples=self._samples(columns)
-                )
-            )
-        for name, source in gold.items():
-            target = "gold" if name is None else f"gold of {name}"
-            by_gold = "map" if name is not None else self.by.get("gold", "alias")
-            out.append(Recognised(source=source, target=target, by=by_gold, samples=self._samples((source,))))
-        for response, source in self.mapping.responses.items():
-            out.append(Recognised(source=source, target=f"response {response}", by="map"))
-        for target, value in self.constants.items():
-            out.append(Recognised(source="", target=target, by="constant", samples=(value,)))
-        return tuple(out)
-
-    def _samples(self, sources: Sequence[str]) -> tuple[str, ...]:
-        if len(sources) != 1 or sources[0] not in self.sample.column_names:
-            return ()
-        values = as_text(column(self.sample.slice(0, 200), sources[0])).to_pylist()
-        return tuple(dict.fromkeys(v[:80] for v in values if v))[:SAMPLES]

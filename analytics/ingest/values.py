@@ -51,7 +51,7 @@ def as_text(array: pa.Array) -> pa.Array:
         clean = pc.if_else(pc.is_nan(array), pa.scalar(None, type_), array)
         whole = pc.and_(pc.equal(pc.round(clean), clean), pc.less(pc.abs(clean), 1e15))
         integers = pc.cast(pc.if_else(whole, clean, pa.scalar(None, type_)), pa.int64())
-        return pc.coalesce(pc.cast(integers, pa.string()), pc.cast(clean, pa.string()))
+        return pc.coalesce(pc.cast(integers, pa.string()), _fractions(clean))
     if pt.is_timestamp(type_):
         utc = array if type_.tz else pc.assume_timezone(array, "UTC")
         return pc.strftime(pc.cast(utc, pa.timestamp("us", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
@@ -60,6 +60,16 @@ def as_text(array: pa.Array) -> pa.Array:
     if pt.is_nested(type_):
         return pa.array([None if v is None else _json(v) for v in array.to_pylist()], pa.string())
     return pc.cast(array, pa.string())
+
+
+def _fractions(array: pa.Array) -> pa.Array:
+    """Return numbers as text; very large and very small ones as Python writes them, as the JSON readers do."""
+    text = pc.cast(array, pa.string())
+    size = pc.abs(array)
+    odd = pc.and_(pc.greater(size, 0.0), pc.or_(pc.less(size, 1e-3), pc.greater(size, 1e9)))
+    if not any_true(odd):
+        return text
+    return pc.coalesce(pa.array([repr(v) if v else None for v in pc.if_else(odd, array, 0).to_pylist()]), text)
 
 
 def _json(value: Any) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from analytics.core.errors import IngestError
 from analytics.core.scale import Scale
-from analytics.ingest.mapping import load_mapping, mapping_from, parse_map
+from analytics.ingest.mapping import CRITERION_KEYS, SECTIONS, load_mapping, mapping_from, parse_map, read_mapping
 from tests.ingest.logs import MAPPINGS
 
 FULL = """
@@ -154,3 +155,14 @@ def test_the_worked_examples_can_be_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("#")
     assert all(len(line) <= 120 for line in text.splitlines())
+
+
+def test_the_sections_shown_in_the_readme_can_be_read() -> None:
+    text = (MAPPINGS / "README.md").read_text(encoding="utf-8")
+    block = text.split("```toml\n")[1].split("```")[0]
+    mapping = read_mapping(tomllib.loads(block), "README.md")
+    assert {c.name for c in mapping.criteria} == {"tone", "harm", "abuse", "type", "score", "better"}
+    assert set(SECTIONS) == set(tomllib.loads(block))
+    assert all(
+        f"{key} = " in block or f"{key}." in block for keys in (*SECTIONS.values(), CRITERION_KEYS) for key in keys
+    )

@@ -101,6 +101,7 @@ CELL = st.one_of(
 @example([{"a": "2026-01-01"}, {"a": "2026-01-02"}])
 @example([{"a": 1}, {"a": 1.5}])
 @example([{"a": 1.0}, {"a": 1e-07}])
+@example([{"a": 10000000000.5}, {"a": -1e300}, {"a": 0.0}])
 @example([{"a": None}, {"a": 3}])
 @example([{"a": True}, {"a": False}])
 @settings(max_examples=100, deadline=None)
