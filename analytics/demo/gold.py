@@ -14,7 +14,7 @@ from analytics.demo.planted import RULE_SECTION
 from analytics.demo.programme import CRITERIA, GENERAL, GUIDELINES, HEALTH, HELPED, SAFETY, day_of, instant
 from analytics.demo.truth import Truth
 
-GOLD_SHARE = 0.06
+GOLD_SHARE = 0.075  # of all items; a fifth of them turn out to have no clear label, which leaves 6 %
 GOLD_CRITERIA = (
     f"{GENERAL}/factual_accuracy", f"{GENERAL}/formatting", f"{GENERAL}/preference", f"{HEALTH}/factual_accuracy",
     f"{HEALTH}/citation_support", f"{HEALTH}/refuse_or_answer", f"{SAFETY}/refuse_or_answer", f"{SAFETY}/harm_class",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.demo.behaviour import BoolArray, FloatArray, IntArray
 from analytics.demo.content import Topic, languages, phrases, topics
+from analytics.demo.planted import SLICE_PAIR
 from analytics.demo.programme import (
     CRITERIA,
     GENERAL,
@@ -115,6 +116,7 @@ def make_items(rng: np.random.Generator, n_items: int) -> Items:
     _ask_something(asked, project, task)
     frame = drawn.frame
     frame.insert(1, "project", [PROJECTS[p] for p in project])
+    _ask_in_slice(asked, frame)
     return Items(
         ids=ids, project=project, topic=topic, week=week, task=task, language=frame["language"].to_numpy(dtype=object),
         section=frame["guideline_section"].to_numpy(dtype=object), subject=drawn.subject, models=models,
@@ -129,6 +131,15 @@ def _ask_both(asked: BoolArray) -> None:
         next(c for c, x in enumerate(CRITERIA) if x.criterion == name) for name in ("helpfulness_a", "helpfulness_b")
     )
     asked[:, b] = asked[:, a]
+
+
+def _ask_in_slice(asked: BoolArray, frame: pd.DataFrame) -> None:
+    """Ask for factual accuracy throughout the planted slice of two conditions, so that it is large enough to find."""
+    column = next(c for c, a in enumerate(CRITERIA) if (a.project, a.criterion) == (GENERAL, "factual_accuracy"))
+    inside = (frame["project"] == GENERAL) & (frame["task_type"] == CRITERIA[column].task)
+    for name, value in SLICE_PAIR.items():
+        inside &= frame[name] == value
+    asked[inside.to_numpy(), column] = True
 
 
 def _ask_something(asked: BoolArray, project: IntArray, task: np.ndarray) -> None:
@@ -202,7 +213,7 @@ def _texts(
                 if about.project == GENERAL
                 else about.section,
                 "sensitive": about.sensitive,
-                "task": task[i],
+                "task_type": task[i],
                 "severity": ("severe" if heavy[i] < about.severe else "mild") if about.sensitive else "none",
                 "response_model": " / ".join(sorted(name)),
                 "prompt_words": int(n_words(prompt)),

@@ -31,10 +31,10 @@ RULE_SWAP = 0.42
 RULE_READING = 0.20
 DIVIDE_TOPIC, DIVIDE_GROUP, DIVIDE_SHIFT = "Workplace humour", "45+", 1.5
 SLICE_TOPIC = {"topic": "Coding help"}
-SLICE_TOPIC_FACTOR = 2.6
+SLICE_TOPIC_FACTOR = 3.0
 SLICE_PAIR = {"topic": "Science explainers", "response_model": "cedar-mini"}
 SLICE_PAIR_FACTOR = 3.6
-TONE_DATE, TONE_CAMP = date(2026, 10, 19), 1.6
+TONE_DATE, TONE_CAMP = date(2026, 10, 19), 1.8
 BEFORE_FACTOR, AFTER_FACTOR = 1.0, 0.40
 RHO = 0.92
 OPINION_SHARE = 0.6
@@ -47,7 +47,7 @@ AMBIGUOUS = {
 }
 """Criterion key -> how many items, and the distribution honest trainers draw from ({} = a toss-up)."""
 LEARNING_START, LEARNING_VISITS = 0.50, 45.0
-LESS_WORK = 0.75
+LESS_WORK = 0.6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +145,7 @@ def make_plan(rng: np.random.Generator, team: Team) -> Plan:
         plan.entries.setdefault(str(team.ids[who]), []).append({"kind": kind, "project": project, **said})
         return who
 
-    for project, share in ((GENERAL, 0.50), (GENERAL, 0.40), (HEALTH, 0.50), (SAFETY, 0.50)):
+    for project, share in ((GENERAL, 0.50), (GENERAL, 0.40), (HEALTH, 0.50), (SAFETY, 0.45)):
         who = plant(project, "careless", random_share=share)
         plan.random[who], plan.work[who] = share, LESS_WORK
     for project, points in ((GENERAL, -1.0), (GENERAL, -0.8), (HEALTH, -1.0)):

@@ -13,7 +13,7 @@ from analytics.demo.behaviour import BoolArray, FloatArray, IntArray
 from analytics.demo.gold import choose_gold_items, make_gold
 from analytics.demo.items import Items, make_items
 from analytics.demo.log import DemoLog
-from analytics.demo.planted import DEFAULT_SEED, DIVIDE_TOPIC, make_plan
+from analytics.demo.planted import DEFAULT_SEED, DIVIDE_TOPIC, SLICE_PAIR, make_plan
 from analytics.demo.programme import (
     CRITERIA,
     N_ITEMS,
@@ -98,11 +98,13 @@ def write_demo(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0) -> Pa
 
 
 def _wanted(rng: np.random.Generator, items: Items, ambiguous: dict[str, IntArray], golden: IntArray) -> IntArray:
-    """Return how many trainers each item (N,) is given to: more for gold, for ambiguous and for divided items."""
+    """Return how many trainers each item (N,) is given to: more for gold, for planted items."""
     wanted = wanted_visits(rng, items.ids.size)
     wanted[golden] = rng.integers(5, 9, golden.size)
     for chosen in ambiguous.values():
         wanted[chosen] = rng.integers(4, 8, chosen.size)
+    hard = items.named(**SLICE_PAIR)
+    wanted[hard] = np.maximum(wanted[hard], rng.integers(2, 5, int(hard.sum())))
     divided = items.named(topic=DIVIDE_TOPIC)
     wanted[divided] = np.maximum(wanted[divided], rng.integers(3, 6, int(divided.sum())))
     return wanted

@@ -44,7 +44,7 @@ def planted_document(log: DemoLog, setting: Setting, gold: Gold, *, seed: int, s
             "model": "Rao-Kupper: P(a beats b) = 1 / (1 + exp(t - (s_a - s_b)))",
             "strengths": programme.STRENGTHS,
             "tie_half_width_t": programme.TIE_HALF_WIDTH,
-            "planted.expected_tie_share": round(planted.expected_tie_share(), 4),
+            "expected_tie_share": round(planted.expected_tie_share(), 4),
             "correlation_of_trainers_within_an_item": planted.RHO,
             "rankings": "Plackett-Luce with the same strengths; responses closer than 0.1 are ranked level",
         },
