@@ -82,9 +82,16 @@ def ingest_command(
         _print(report)
 
 
+def listed_plainly(words: list[str], most: int = 8) -> str:
+    """Return words in a row, the last ones as a count where there are many."""
+    shown = words if len(words) <= most else [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return ", ".join(shown)
+
+
 def _print(report: IngestReport) -> None:
     for f in report.files:
-        table = Table(title=f"{f.path} ({f.format}, {f.layout})", title_justify="left", show_header=False, box=None)
+        console.print(f"{Path(f.path).name} ({f.format}, {f.layout})", markup=False, highlight=False)
+        table = Table(show_header=False, box=None)
         table.add_column(justify="right")
         table.add_column()
         table.add_row(count(f.rows), "rows read")
@@ -94,8 +101,9 @@ def _print(report: IngestReport) -> None:
         for reason, n in f.rejected.items():
             table.add_row(count(n), f"set aside: {reason}")
         console.print(table)
-        for r in f.recognised:
-            console.print(f"  {r.source} -> {r.target} ({r.by})", markup=False, highlight=False)
+        taken = [f"{r.source} as {r.target}" for r in f.recognised if r.source and r.source != r.target]
+        if taken:
+            console.print(f"  Read {listed_plainly(taken)}.", markup=False, highlight=False)
         for note in f.notes:
             console.print(f"  {note}", markup=False, highlight=False)
     console.print(f"Snapshot {report.snapshot_id}", markup=False, highlight=False)
