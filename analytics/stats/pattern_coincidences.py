@@ -13,17 +13,22 @@ def pattern_coincidences(counts: IntArray) -> sparse.csr_array:
 
     Rows with fewer than two judgments are empty. Only labels that occur in a pattern take room, so K may be large.
     """
-    n_patterns, k = counts.shape
+    k = counts.shape[1]
     size = counts.sum(axis=1)
-    row, label = np.nonzero(counts * (size >= 2)[:, None])
-    kinds = np.bincount(row, minlength=n_patterns)
+    p, c, d = label_meetings(counts * (size >= 2)[:, None])
+    value = counts[p, c] * (counts[p, d] - (c == d)) / (size[p] - 1.0)
+    return sparse.csr_array((value, (p, c * k + d)), shape=(counts.shape[0], k * k))
+
+
+def label_meetings(counts: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return (row, c, d) of every ordered pair of labels, c = d included, that meet in a row of counts (X, K)."""
+    row, label = np.nonzero(counts)
+    kinds = np.bincount(row, minlength=counts.shape[0])
     first = np.cumsum(kinds) - kinds
     left = np.repeat(np.arange(row.size), kinds[row])
     within = np.arange(left.size) - np.repeat(np.cumsum(kinds[row]) - kinds[row], kinds[row])
     right = first[row[left]] + within
-    c, d, p = label[left], label[right], row[left]
-    value = counts[p, c] * (counts[p, d] - (c == d)) / (size[p] - 1.0)
-    return sparse.csr_array((value, (p, c * k + d)), shape=(n_patterns, k * k))
+    return row[left], label[left], label[right]
 
 
 def coincidences(patterns: Patterns) -> FloatArray:
