@@ -22,7 +22,9 @@ def clear(rows: pd.DataFrame) -> pd.DataFrame:
     fine = rows["criterion"].isin(
         ["formatting", "factual_accuracy", "refuse_or_answer", "citation_support", "harm_class"]
     )
-    return rows[fine & ~rows["ambiguous"].astype(bool) & (rows["guideline_section"] != "4.2 Satire and harm")]
+    hard = rows["ambiguous"].astype(bool) | (rows["guideline_section"] == "4.2 Satire and harm")
+    hard |= (rows["topic"] == "Science explainers") & (rows["response_model"] == "cedar-mini")
+    return rows[fine & ~hard]
 
 
 def accuracy(rows: pd.DataFrame) -> pd.Series:
@@ -271,7 +273,7 @@ def test_slices_have_excess_disagreement(log, people):
             inside &= (rows[column] == value).to_numpy()
         found = item_disagreement(rows[inside])
         assert found.size == entry["n_items_paired"] >= 60
-        assert found.mean() - item_disagreement(rows[~inside]).mean() >= 0.15
+        assert found.mean() - item_disagreement(rows[~inside]).mean() >= 0.2
 
 
 def test_strengths_of_the_response_models_come_back(log, people):
