@@ -153,9 +153,9 @@ class CauseMixture:
         lean = e.ambiguous.sum(axis=0) + e.gap.sum(axis=0)
         lean = lean + lean[::-1] + _LEAN_WEIGHT
         key = self.codes.trainer * k + self.codes.label
-        counts = np.stack(
-            [np.bincount(key, weights=e.reading[:, t], minlength=m * k).reshape(m, k) for t in range(k)], 1
-        )
+        counts: FloatArray = np.zeros((m, k, k))
+        for t in range(k):
+            counts[:, t] = np.bincount(key, weights=e.reading[:, t], minlength=m * k).reshape(m, k)
         return CauseParameters(
             prior=prior / prior.sum(),
             confusion_counts=counts,
