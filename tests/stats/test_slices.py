@@ -44,7 +44,7 @@ def test_with_nothing_planted_at_most_the_stated_share_of_studies_lists_anything
 def test_a_careless_team_on_one_topic_is_no_property_of_the_topic():
     listed, raw, adjusted = [], [], []
     for seed in range(10):
-        codes, attributes = careless_team_log(np.random.default_rng(seed), n=2000, share=0.95)
+        codes, attributes = careless_team_log(np.random.default_rng(seed), n=2000, careless=10, share=0.95)
         listed.append(len(search(codes, attributes, seed).slices) > 0)
         apart = judgment_disagreement(codes, NOMINAL)
         adjustment = TrainerAdjustment(codes.item, codes.trainer, apart, codes.n_trainers)
