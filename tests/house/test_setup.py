@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.source import ROOT
+from tests.house.source import ROOT, files, imports
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 LOCK = {
@@ -80,3 +81,28 @@ def test_the_commands_are_there() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+PACKAGES = {"sklearn": "scikit-learn", "pydantic": "pydantic-settings"}
+"""Module -> package, where the names differ or the package comes with another."""
+
+ONLY_COMPARED_WITH = {"crowdkit"}
+"""Run beside ours by a benchmark where somebody has it installed."""
+
+
+def top_modules(*folders: str) -> set[str]:
+    own = {"analytics", "tests"} | {p.stem for p in (ROOT / "pages").glob("*.py")}
+    names = {module.partition(".")[0] for path in files(*folders) for module in imports(path)}
+    return names - own - set(sys.stdlib_module_names)
+
+
+def test_everything_the_package_imports_is_required() -> None:
+    required = {canonicalize_name(r.name) for r in bounded("requirements.txt")}
+    needed = {canonicalize_name(PACKAGES.get(m, m)) for m in top_modules("analytics", "pages", "app.py")}
+    assert needed - required == set()
+
+
+def test_everything_the_tests_import_is_required() -> None:
+    required = {canonicalize_name(r.name) for r in REQUIREMENTS}
+    needed = {canonicalize_name(PACKAGES.get(m, m)) for m in top_modules("tests") - ONLY_COMPARED_WITH}
+    assert needed - required == set()
