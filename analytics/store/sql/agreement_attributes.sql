@@ -26,7 +26,7 @@ SELECT attribute, n_values::BIGINT AS n_values FROM (
     UNION ALL SELECT 'guideline_version',
                      (SELECT count(DISTINCT version) FROM guidelines WHERE version_code IN (SELECT version_code FROM mine))
     UNION ALL SELECT 'batch', (SELECT count(DISTINCT batch) FROM mine)
-    UNION ALL SELECT 'response_model', count(DISTINCT model)
+    UNION ALL SELECT 'responses.model', count(DISTINCT model)
               FROM (SELECT unnest(json_extract_string(responses, '$[*].model')) AS model
                     FROM described WHERE responses IS NOT NULL)
     UNION ALL (SELECT attribute, n_values FROM further ORDER BY attribute)

@@ -1,36 +1,42 @@
--- Items of one criterion with the labels they were given: by labels, by trainers, by agreement, by an attribute's value.
--- Reads: peers, items, guidelines. Params: $criterion_code, $label_codes INTEGER[] (the labels that count); each of these
---        selects all where NULL: $label_a and $label_b (codes; both given, twice where equal), $trainer_a and $trainer_b
---        (codes; both judged it), $low and $high (share of pairs of judgments that agree), $attribute and $value;
---        $most, $skip (page).
+-- Items of one criterion with the labels they were given: by labels, by trainers, by agreement, by an attribute's values.
+-- Reads: peers, items, guidelines. Params: $criterion_code, $label_codes INTEGER[] (the labels that count; NULL: free
+--        text), $most, $skip (page); each of the rest selects all where NULL: $label_a and $label_b (codes; both given,
+--        twice where equal), $trainer_a and $trainer_b (codes; both judged it), $low and $high (share of pairs of
+--        judgments that agree), $attribute with $values VARCHAR[] (as in counts_by_attribute.sql, and responses.model).
 -- Returns: item_id, version, labels INTEGER[] (sorted codes), n_judgments, agreement (NULL below two judgments),
 --          label_of_a, label_of_b (codes, by $trainer_a and $trainer_b), prompt (its first 240 characters), sensitive,
 --          n_found (on all pages); grain: item under one guideline version, least agreement first. Not additive.
 WITH of_criterion AS (
     SELECT unit, trainer_code, label_code, batch FROM peers
-    WHERE criterion_code = $criterion_code AND list_contains($label_codes::INTEGER[], label_code)
+    WHERE criterion_code = $criterion_code
+      AND ($label_codes::INTEGER[] IS NULL OR list_contains($label_codes::INTEGER[], label_code))
 ), of_slice AS (
     SELECT i.item_code FROM items i
     WHERE CASE $attribute::VARCHAR
-               WHEN 'topic' THEN i.topic = $value::VARCHAR
-               WHEN 'language' THEN i.language = $value::VARCHAR
-               WHEN 'domain' THEN i.domain = $value::VARCHAR
-               WHEN 'guideline_section' THEN i.guideline_section = $value::VARCHAR
-               WHEN 'sensitive' THEN i.sensitive = ($value::VARCHAR = 'sensitive')
-               WHEN 'response_model'
-                    THEN list_contains(json_extract_string(i.responses, '$[*].model'), $value::VARCHAR)
-               ELSE json_extract_string(i.attributes, '$."' || replace($attribute::VARCHAR, '"', '') || '"') = $value::VARCHAR
+               WHEN 'topic' THEN list_contains($values::VARCHAR[], i.topic)
+               WHEN 'language' THEN list_contains($values::VARCHAR[], i.language)
+               WHEN 'domain' THEN list_contains($values::VARCHAR[], i.domain)
+               WHEN 'guideline_section' THEN list_contains($values::VARCHAR[], i.guideline_section)
+               WHEN 'sensitive' THEN list_contains($values::VARCHAR[],
+                        CASE WHEN i.sensitive THEN 'sensitive' WHEN NOT i.sensitive THEN 'not sensitive' END)
+               WHEN 'responses.model'
+                    THEN list_has_any($values::VARCHAR[], json_extract_string(i.responses, '$[*].model'))
+               ELSE list_contains($values::VARCHAR[],
+                        json_extract_string(i.attributes, '$."' || replace($attribute::VARCHAR, '"', '') || '"'))
           END
 ), mine AS (
     SELECT * FROM of_criterion
-    WHERE ($trainer_a::INTEGER IS NULL OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_a::INTEGER))
-      AND ($trainer_b::INTEGER IS NULL OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_b::INTEGER))
+    WHERE ($trainer_a::INTEGER IS NULL
+           OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_a::INTEGER))
+      AND ($trainer_b::INTEGER IS NULL
+           OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_b::INTEGER))
       AND ($label_a::INTEGER IS NULL OR unit IN (SELECT unit FROM of_criterion WHERE label_code = $label_a::INTEGER))
       AND ($label_b::INTEGER IS NULL OR unit IN (SELECT unit FROM of_criterion WHERE label_code = $label_b::INTEGER))
       AND ($attribute::VARCHAR IS NULL
-           OR ($attribute::VARCHAR = 'batch' AND unit IN (SELECT unit FROM of_criterion WHERE batch = $value::VARCHAR))
+           OR ($attribute::VARCHAR = 'batch'
+               AND unit IN (SELECT unit FROM of_criterion WHERE list_contains($values::VARCHAR[], batch)))
            OR ($attribute::VARCHAR = 'guideline_version'
-               AND unit % 65536 IN (SELECT version_code FROM guidelines WHERE version = $value::VARCHAR))
+               AND unit % 65536 IN (SELECT version_code FROM guidelines WHERE list_contains($values::VARCHAR[], version)))
            OR ($attribute::VARCHAR NOT IN ('batch', 'guideline_version')
                AND unit // 65536 IN (SELECT item_code FROM of_slice)))
 ), per_label AS (

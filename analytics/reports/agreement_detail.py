@@ -1,0 +1,175 @@
+"""Agreement on one criterion, in full: the number with its verdict, which labels are confused, how items differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.core.filters import Filters
+from analytics.core.scale import SET_SEPARATOR
+from analytics.core.scope import Scope
+from analytics.reports.agreement import CriterionAgreement, Interval, criterion_agreement
+from analytics.reports.counts import CriterionCounts
+from analytics.reports.one_criterion import OneCriterion, one_criterion
+from analytics.stats.item_agreement import ItemAgreement, item_agreement, items_with_both
+from analytics.stats.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
+from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns
+from analytics.stats.verdict import verdict
+from analytics.store import Engine
+
+
+MOST_LABELS = 30
+"""Labels that are looked at one by one: the most frequent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """Where a number comes from.
+
+    Attributes
+    ----------
+    snapshot_id : str
+    filters : Filters
+        With project and criterion.
+    interval : Interval
+        How the interval was asked for; the result's own `interval_method` says what was done.
+    n_items, n_items_paired, n_judgments, n_trainers : int
+        What was counted.
+    left_out : mapping of reason -> judgments
+    """
+
+    snapshot_id: str
+    filters: Filters
+    interval: Interval
+    n_items: int
+    n_items_paired: int
+    n_judgments: int
+    n_trainers: int
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedLabel:
+    """Agreement on one label (or one flag of a set) against everything else."""
+
+    label: str
+    agreement: LabelAgreement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementDetail:
+    """One criterion's agreement with its verdict and its parts.
+
+    Attributes
+    ----------
+    agreement : CriterionAgreement
+        All coefficients; `main` is the headline.
+    verdict : str or None
+        The best band that is reached with 95 % probability; None where there is no standard error.
+    provisional : bool
+        True where fewer items than the settings ask for were judged twice.
+    labels : tuple of str
+        The K labels in the order of the tables.
+    each : tuple of NamedLabel
+        Agreement on each of the most frequent labels; for sets, on each flag. Empty for free text.
+    confusion : LabelConfusion
+    n_items_with : int array (K, K)
+        Items that carry both labels; on the diagonal, items that carry the label at least twice.
+    items : ItemAgreement
+    target : float or None
+    subjective : bool
+    """
+
+    provenance: Provenance
+    agreement: CriterionAgreement
+    verdict: str | None
+    provisional: bool
+    labels: tuple[str, ...]
+    each: tuple[NamedLabel, ...]
+    confusion: LabelConfusion
+    n_items_with: IntArray
+    items: ItemAgreement
+    target: float | None
+    subjective: bool
+
+
+def agreement_detail_report(
+    engine: Engine, scope: Scope, filters: Filters, *, project: str, criterion: str, interval: Interval = "two-way"
+) -> AgreementDetail:
+    """Return all coefficients of one criterion with the verdict, the confusion of labels and the spread over items."""
+    one = one_criterion(engine, scope, filters, project=project, criterion=criterion)
+    counts, settings = one.counts, engine.settings
+    agreement = criterion_agreement(counts, engine, interval=interval)
+    return AgreementDetail(
+        provenance=provenance_of(one, interval),
+        agreement=agreement,
+        verdict=verdict(agreement.main, [(b.name, b.low) for b in settings.bands]),
+        provisional=agreement.n_items_paired < settings.provisional_below,
+        labels=counts.labels,
+        each=each_label(counts, interval, settings.confidence),
+        confusion=label_confusion(counts.patterns),
+        n_items_with=items_with_both(counts.patterns),
+        items=item_agreement(counts.patterns),
+        target=counts.scale.target,
+        subjective=counts.scale.subjective,
+    )
+
+
+def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -> tuple[NamedLabel, ...]:
+    """Return agreement label by label; for sets flag by flag, each as given or not given.
+
+    The bootstrap is not offered per label: two-way intervals stand in for it.
+    """
+    if counts.level == "text":
+        return ()
+    made = "two-way" if interval == "bootstrap" else interval
+    if counts.level == "set":
+        flags = sorted({flag for label in counts.labels for flag in label.split(SET_SEPARATOR) if flag})
+        found = []
+        for flag in flags:
+            has = np.array([flag in label.split(SET_SEPARATOR) for label in counts.labels], dtype=np.int64)
+            patterns, trainers = folded(counts.patterns, counts.trainer_patterns, has)
+            only = label_agreements(patterns, trainers, labels=[1], confidence=confidence, interval=made)[0]
+            found.append(NamedLabel(label=flag, agreement=only))
+        return tuple(found)
+    totals = counts.patterns.label_counts
+    often = sorted(int(k) for k in np.argsort(-totals, kind="stable")[:MOST_LABELS] if totals[k])
+    each = label_agreements(
+        counts.patterns, counts.trainer_patterns, labels=often, confidence=confidence, interval=made
+    )
+    return tuple(NamedLabel(label=counts.labels[a.label], agreement=a) for a in each)
+
+
+def folded(patterns: Patterns, trainer_patterns: TrainerPatterns, group: IntArray) -> tuple[Patterns, TrainerPatterns]:
+    """Return the counts after labels were put together in two groups: label k becomes group[k], 0 or 1."""
+    table = np.stack([1 - group, group], axis=1)
+    rows, row_of = np.unique(patterns.counts @ table, axis=0, return_inverse=True)
+    row_of = row_of.reshape(-1)
+    multiplicity = np.zeros(len(rows), dtype=np.int64)
+    np.add.at(multiplicity, row_of, patterns.multiplicity)
+    t = trainer_patterns
+    keys = (t.trainer * max(len(rows), 1) + row_of[t.pattern]) * 2 + group[t.label]
+    used, place = np.unique(keys, return_inverse=True)
+    n = np.zeros(used.size, dtype=np.int64)
+    np.add.at(n, place.reshape(-1), t.n)
+    rest, label = np.divmod(used, 2)
+    trainer, pattern = np.divmod(rest, max(len(rows), 1))
+    return Patterns(counts=rows, multiplicity=multiplicity), TrainerPatterns(
+        trainer=trainer, pattern=pattern, label=label, n=n, n_trainers=t.n_trainers
+    )
+
+
+def provenance_of(one: OneCriterion, interval: Interval) -> Provenance:
+    """Return where a number made from these counts comes from."""
+    counts = one.counts
+    return Provenance(
+        snapshot_id=one.snapshot_id,
+        filters=one.filters,
+        interval=interval,
+        n_items=counts.patterns.n_items,
+        n_items_paired=counts.patterns.n_items_paired,
+        n_judgments=counts.patterns.n_judgments,
+        n_trainers=counts.n_trainers,
+        left_out=counts.left_out,
+    )

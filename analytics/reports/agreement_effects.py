@@ -1,0 +1,92 @@
+"""Who moves the number: agreement without each trainer in turn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from analytics.core.filters import Filters
+from analytics.core.scope import Scope
+from analytics.reports.agreement import criterion_agreement
+from analytics.reports.agreement_detail import Provenance, provenance_of
+from analytics.reports.counts import CriterionCounts
+from analytics.reports.one_criterion import of_one, one_criterion
+from analytics.stats.trainer_effects import TrainerEffects, trainer_effects
+from analytics.store import Engine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainerEffect:
+    """What agreement would be without one trainer; `name` as the viewer may see it."""
+
+    trainer_code: int
+    name: str
+    n_judgments: int
+    without: float
+    effect: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainerEffectsReport:
+    """The effect of every trainer on a coefficient, the largest first; `undefined` says why there is none."""
+
+    provenance: Provenance
+    coefficient: str
+    value: float
+    effects: tuple[TrainerEffect, ...]
+    confidence: float
+    undefined: str | None
+
+
+def trainer_effects_report(
+    engine: Engine, scope: Scope, filters: Filters, *, project: str, criterion: str
+) -> TrainerEffectsReport:
+    """Return what leaving out each trainer does to the headline, or to alpha where the headline allows none."""
+    narrowed = of_one(filters, project, criterion)
+    with engine.session(scope, narrowed) as session:
+        one = one_criterion(engine, scope, filters, project=project, criterion=criterion, session=session)
+        names = {int(code): name for code, _, name, _, _ in session.rows("trainer_names")}
+    counts = one.counts
+    agreement = criterion_agreement(counts, engine, interval="items", names="headline")
+    found: TrainerEffects | None = None
+    for name in dict.fromkeys((agreement.headline, "krippendorff_alpha")):
+        if counts.level == "text":
+            break
+        found = trainer_effects(
+            name,
+            counts.patterns,
+            counts.trainer_patterns,
+            level=counts.level,
+            values=counts.values or (0.0,),
+            labels=counts.labels or None,
+            confidence=engine.settings.confidence,
+        )
+        if found.undefined is None:
+            break
+    effects = () if found is None else tuple(_effects(found, counts, names))
+    return TrainerEffectsReport(
+        provenance=provenance_of(one, "items"),
+        coefficient=agreement.headline if found is None else found.name,
+        value=math.nan if found is None else found.value,
+        effects=tuple(sorted(effects, key=lambda e: (-abs(e.effect), e.name))),
+        confidence=engine.settings.confidence,
+        undefined="free text has no labels to count without a trainer" if found is None else found.undefined,
+    )
+
+
+def _effects(found: TrainerEffects, counts: CriterionCounts, names: dict[int, str]) -> list[TrainerEffect]:
+    return [
+        TrainerEffect(
+            trainer_code=int(code),
+            name=names.get(int(code), f"Trainer {int(code) + 1}"),
+            n_judgments=int(found.n_paired[j]),
+            without=float(found.without[j]),
+            effect=float(found.effect[j]),
+            low=float(found.low[j]),
+            high=float(found.high[j]),
+        )
+        for j, code in enumerate(counts.trainer_codes)
+        if math.isfinite(found.effect[j])
+    ]
