@@ -1,6 +1,6 @@
 """Import every module of analytics.stats with numpy, scipy and the standard library alone; anything else is refused.
 
-Modules named `_..._kernels` hold compiled loops: they may need numba, and are imported by functions when they are called.
+Modules named `_..._kernels` hold compiled loops: they may need numba, and are imported by functions when called.
 """
 
 from __future__ import annotations

@@ -1,0 +1,247 @@
+"""The figures of the Agreement page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analytics.core.metrics import REGISTRY
+from analytics.core.numerals import coefficient, count, interval, percent, plural, signed
+from analytics.figures.bars import BarRow, bars
+from analytics.figures.cells import Cell, Spec, cell_table, unique_names
+from analytics.figures.dots import DotRow, dot_plot
+from analytics.figures.forest import forest_plot
+from analytics.figures.frame import Band, Figure
+from analytics.figures.palette import Palette, Tone, faded
+from analytics.figures.trend import Mark, TrendPoint, TrendSeries, trend
+
+if TYPE_CHECKING:
+    from analytics.core.results import Coefficient
+    from analytics.reports.agreement_detail import AgreementDetail
+    from analytics.reports.agreement_effects import TrainerEffectsReport
+    from analytics.reports.agreement_slices import AgreementSlices, SliceAgreement
+    from analytics.reports.agreement_trend import AgreementTrend
+
+MOST_SLICES = 24
+MOST_EFFECTS = 16
+MOST_LABELS = 20
+ONE_LABEL_SHARE = 0.95
+"""From this share of one label on, a chance-corrected coefficient of a slice has too little to go by to be coloured."""
+
+
+def title_of(name: str) -> str:
+    """Return a coefficient's title as pages write it."""
+    return REGISTRY[name].title if name in REGISTRY else name.replace("_", " ").capitalize()
+
+
+def headline(detail: AgreementDetail, palette: Palette, bands: Sequence[Band]) -> Figure:
+    """Draw the headline coefficient with its interval on the verdict bands."""
+    main = detail.agreement.main
+    tones = {band.name: band.tone for band in bands}
+    row = DotRow(
+        label=title_of(main.name),
+        value=main.value,
+        low=main.low,
+        high=main.high,
+        undefined=main.undefined,
+        support=f"{plural(detail.agreement.n_items_paired, 'item')} judged twice or more",
+        tone=tones.get(detail.verdict or ""),
+    )
+    return dot_plot([row], palette, measure=title_of(main.name), bands=bands)
+
+
+def all_coefficients(coefficients: Sequence[Coefficient], palette: Palette) -> Figure:
+    """Draw every coefficient with its interval, in the order of the registry; no bands: they are not of one scale."""
+    rows = [
+        DotRow(label=title_of(c.name), value=c.value, low=c.low, high=c.high, undefined=c.undefined, key=c.name)
+        for c in coefficients
+    ]
+    return dot_plot(rows, palette, measure="Coefficient", sort=False)
+
+
+def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
+    """Draw which labels meet on items: how often, and how often against chance; red is what is taken for each other."""
+    found = detail.confusion
+    totals = [float(x) for x in found.observed.sum(axis=1)]
+    often = sorted(sorted(range(len(totals)), key=lambda k: -totals[k])[:MOST_LABELS])
+    often = [k for k in often if totals[k] > 0]
+    names = dict(
+        zip(often, unique_names([detail.labels[k] for k in often], [str(k + 1) for k in often], 18), strict=True)
+    )
+    few = len(often) <= 10
+    cells = []
+    for a in often:
+        for b in often:
+            pairs, ratio = float(found.observed[a, b]), float(found.ratio[a, b])
+            own = pairs / totals[a]
+            if a == b:
+                fill, ink = faded(palette.accent, 0.10 + 0.5 * own), palette.text
+            elif math.isfinite(ratio):
+                fill, ink = faded(palette.poor, min(0.75, 0.75 * ratio)), palette.text
+            else:
+                fill, ink = faded(palette.neutral, 0.08), palette.muted
+            lift = f"{coefficient(ratio)}×" if math.isfinite(ratio) else ""
+            cells.append(
+                Cell(
+                    row=names[a],
+                    column=names[b],
+                    fill=fill,
+                    ink=ink,
+                    text=percent(own) if few or a == b else "",
+                    second=lift if few else "",
+                    hover={
+                        "One says": detail.labels[a],
+                        "another says": detail.labels[b],
+                        "of pairs with the first": percent(own, 1),
+                        "against chance": f"{lift or 'not expected at all'}",
+                        "items": count(float(detail.n_items_with[a, b])),
+                    },
+                )
+            )
+    ordered = [names[k] for k in often]
+    return cell_table(
+        cells,
+        palette,
+        rows=ordered,
+        columns=ordered,
+        row_title="One trainer says",
+        column_title="another says",
+        alt=_confusion_alt(detail, often),
+    )
+
+
+def confused_labels(detail: AgreementDetail) -> dict[str, str]:
+    """Return the label behind each name on the axes of `confusion`."""
+    totals = detail.confusion.observed.sum(axis=1)
+    often = sorted(sorted(range(len(totals)), key=lambda k: -totals[k])[:MOST_LABELS])
+    often = [k for k in often if totals[k] > 0]
+    cut = unique_names([detail.labels[k] for k in often], [str(k + 1) for k in often], 18)
+    return {name: detail.labels[k] for name, k in zip(cut, often, strict=True)}
+
+
+def _confusion_alt(detail: AgreementDetail, often: Sequence[int]) -> str:
+    found = detail.confusion
+    pairs = sorted(
+        ((float(found.observed[a, b]), a, b) for i, a in enumerate(often) for b in often[i + 1 :]), reverse=True
+    )
+    said = [f"{detail.labels[a]} with {detail.labels[b]}" for n, a, b in pairs[:3] if n > 0]
+    if not said:
+        return "Which labels meet on the same item: every item carries one label alone."
+    return f"Which labels meet on the same item; most often {', then '.join(said)}."
+
+
+def item_histogram(detail: AgreementDetail, palette: Palette) -> Figure:
+    """Draw how many items agree how far; a click on a bar gives the ends of its class."""
+    rows = [
+        BarRow(label=_class_name(c.low, c.high), n=c.n_items, tone=_class_tone(c.low, c.high), key=f"{c.low}:{c.high}")
+        for c in detail.items.classes
+    ]
+    return bars(rows, palette, of="items")
+
+
+def _class_name(low: float, high: float) -> str:
+    if low == high:
+        return "All judgments alike" if low == 1.0 else "No two alike"
+    return f"{percent(round(low, 6))} to {percent(round(high, 6))} of pairs"
+
+
+def _class_tone(low: float, high: float) -> Tone:
+    if low == high == 1.0:
+        return "good"
+    return "poor" if high < 0.5 else "fair"
+
+
+def slices(report: AgreementSlices, palette: Palette) -> Figure:
+    """Draw slices from the lowest agreement up; what departs from the rest is coloured and named."""
+    shown = sorted(report.slices[:MOST_SLICES], key=lambda s: s.value) if report.binned else report.slices[:MOST_SLICES]
+    rows = [
+        DotRow(
+            label=s.value,
+            value=s.coefficient.value,
+            low=s.coefficient.low,
+            high=s.coefficient.high,
+            undefined=s.coefficient.undefined,
+            support=_slice_support(s),
+            key=s.value,
+            weight=float(s.n_items_paired),
+            word=_slice_word(s),
+            tone=_slice_tone(s),
+        )
+        for s in shown
+    ]
+    whole = DotRow(
+        label="All together",
+        value=report.whole.value,
+        low=report.whole.low,
+        high=report.whole.high,
+        undefined=report.whole.undefined,
+    )
+    return forest_plot(rows, palette, measure=title_of(report.coefficient), whole=whole)
+
+
+def _slice_support(s: SliceAgreement) -> str:
+    words = [plural(s.n_items_paired, "item"), plural(s.n_trainers, "trainer")]
+    if s.difference.defined:
+        words.append(f"{signed(s.difference.value)} against the rest ({interval(s.difference.low, s.difference.high)})")
+    if s.largest_share >= ONE_LABEL_SHARE:
+        words.append(f"{percent(s.largest_share)} of labels are {s.largest_label}")
+    return ", ".join(words)
+
+
+def _slice_word(s: SliceAgreement) -> str:
+    if s.largest_share >= ONE_LABEL_SHARE:
+        return "one label"
+    if not s.departs:
+        return ""
+    return "lower" if s.difference.value < 0 else "higher"
+
+
+def _slice_tone(s: SliceAgreement) -> Tone:
+    if s.largest_share >= ONE_LABEL_SHARE:
+        return "neutral"
+    if not s.departs:
+        return "accent"
+    return "poor" if s.difference.value < 0 else "good"
+
+
+def effects(report: TrainerEffectsReport, palette: Palette) -> Figure:
+    """Draw what agreement would gain or lose without each trainer, the largest effects first."""
+    rows = [
+        DotRow(
+            label=e.name,
+            value=e.effect,
+            low=e.low,
+            high=e.high,
+            support=f"{plural(e.n_judgments, 'judgment')}; {coefficient(e.without, 3)} without",
+            key=str(e.trainer_code),
+            weight=float(e.n_judgments),
+            tone="accent" if e.low <= 0 <= e.high else ("poor" if e.effect > 0 else "good"),
+        )
+        for e in report.effects[:MOST_EFFECTS]
+    ]
+    return forest_plot(
+        rows, palette, measure=f"Change of {title_of(report.coefficient)} without the trainer", zero="none"
+    )
+
+
+def weekly(report: AgreementTrend, palette: Palette, target: float | None) -> Figure:
+    """Draw the coefficient week by week with the guideline's versions."""
+    points = tuple(
+        TrendPoint(
+            when=w.start,
+            value=w.value,
+            low=w.low,
+            high=w.high,
+            support=f"{plural(w.n_items_paired, 'item')} judged twice that week",
+        )
+        for w in report.weeks
+    )
+    first = report.weeks[0].start if report.weeks else None
+    marks = [
+        Mark(when=max(v.since, first), label=v.name)
+        for v in report.versions
+        if first is not None and v.since <= report.weeks[-1].start.fromordinal(report.weeks[-1].start.toordinal() + 6)
+    ]
+    name = title_of(report.coefficient)
+    return trend([TrendSeries(name=name, points=points)], palette, measure=name, marks=marks, target=target, height=300)
