@@ -16,6 +16,7 @@ from analytics.stats.patterns import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
 _DENSE_TRAINERS = 3000
+_BY_CHANCE = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,10 +152,13 @@ class TrainerAdjustment:
     def excesses(self, slices: Sequence[BoolArray], *, only_last: bool = False) -> list[ExcessTest | None]:
         """Test each slice with all others held fixed; None where a slice is no more than the others together.
 
-        Generalised least squares; the standard error adds what is shared within items and within trainers
-        (Cameron, Gelbach, Miller 2011, doi:10.1198/jbes.2010.07136), never below that of items alone.
+        Generalised least squares. Where a slice went to particular trainers more than chance has it, their share of it
+        is held fixed as well (Mundlak 1978, doi:10.2307/1913646), so that the excess compares what the same trainers do
+        inside and outside. The standard error adds what is shared within items and within trainers (Cameron, Gelbach,
+        Miller 2011, doi:10.1198/jbes.2010.07136), never below that of items alone.
         """
-        design = np.column_stack([np.ones(self.n_items), *slices]).astype(np.float64)
+        sorted_by = [c for c in (self._assignment(inside) for inside in slices) if c is not None]
+        design = np.column_stack([np.ones(self.n_items), *slices, *sorted_by]).astype(np.float64)
         turned = self.annihilated(design)
         normal = design.T @ turned
         if np.linalg.matrix_rank(normal) < normal.shape[0]:
@@ -167,6 +171,21 @@ class TrainerAdjustment:
         for c in columns:
             found[c - 1] = self._tested(weight[:, c], float(beta[c]), fitted, slices[c - 1])
         return found
+
+    def _assignment(self, inside: BoolArray) -> FloatArray | None:
+        """Return (H,) the slice's mean share of the work of an item's trainers; None where assigned by chance."""
+        if self.between <= 0:
+            return None
+        n = np.bincount(self.trainer, minlength=self.n_trainers).astype(np.float64)
+        mine = np.bincount(self.trainer, weights=inside[self.item], minlength=self.n_trainers)
+        overall = mine.sum() / n.sum()
+        share = np.divide(mine, n, out=np.full(n.shape, overall), where=n > 0)
+        if not 0 < overall < 1:
+            return None
+        spread = float((n * (share - overall) ** 2).sum() / (overall * (1 - overall)))
+        if distributions.chi2.sf(spread, max(int((n > 0).sum()) - 1, 1)) > _BY_CHANCE:
+            return None
+        return np.asarray(self.table @ share / 2, dtype=np.float64)
 
     def _tested(self, w: FloatArray, beta: float, fitted: FloatArray, inside: BoolArray) -> ExcessTest | None:
         n_in, n_out = float(inside.sum()), float((~inside).sum())
