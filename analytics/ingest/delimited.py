@@ -7,14 +7,14 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from analytics.core.errors import IngestError
 from analytics.ingest.batch import Bad, Batch, Notes, row_numbers
-from analytics.ingest.open_file import Progress, Source, Unpacked
+from analytics.ingest.open_file import NotUtf8Error, Progress, Source, Unpacked
 from analytics.ingest.quoting import check_closed, quotes_are_text, raise_unclosed
 
 BLOCK = 8 * 1024**2
@@ -40,10 +40,8 @@ class Dialect:
     quoted: bool
     names: list[str]
 
-    def reader(
-        self, stream: Unpacked, type_: pa.DataType, set_aside: Callable[[pacsv.InvalidRow], str]
-    ) -> pacsv.CSVStreamingReader:
-        """Return a reader of every column as `type_`; rows of the wrong width go to `set_aside`."""
+    def reader(self, stream: Unpacked, set_aside: Callable[[pacsv.InvalidRow], str]) -> pacsv.CSVStreamingReader:
+        """Return a reader of every column as text; rows of the wrong width go to `set_aside`."""
         return pacsv.open_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=pacsv.ReadOptions(
@@ -56,7 +54,7 @@ class Dialect:
                 invalid_row_handler=set_aside,
             ),
             convert_options=pacsv.ConvertOptions(
-                strings_can_be_null=False, column_types=dict.fromkeys(self.names, type_)
+                check_utf8=False, strings_can_be_null=False, column_types=dict.fromkeys(self.names, pa.string())
             ),
         )
 
@@ -81,7 +79,7 @@ def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = 
     with source.open(on_progress) as stream:
         try:
             start, known = 1, 0
-            for batch in dialect.reader(stream, pa.string(), set_aside):
+            for batch in dialect.reader(stream, set_aside):
                 rows = row_numbers(start, batch.num_rows, (b.row for b in bad))
                 last = rows[-1].as_py() if len(rows) else start - 1
                 ready, bad[:] = [b for b in bad if b.row <= last + 1], [b for b in bad if b.row > last + 1]
@@ -93,6 +91,8 @@ def read_delimited(source: Source, notes: Notes, on_progress: Progress | None = 
             if bad or not known:
                 empty = pa.schema([(n, pa.string()) for n in dialect.names]).empty_table()
                 yield Batch(table=empty, rows=pa.array([], pa.int64()), bad=tuple(bad))
+        except NotUtf8Error as error:
+            raise _not_utf8(source, dialect, error) from error
         except pa.ArrowInvalid as error:
             raise _explained(source, dialect, error) from error
 
@@ -156,8 +156,6 @@ def _fit(text: str, delimiter: str) -> tuple[bool, int]:
 
 def _explained(source: Source, dialect: Dialect, error: pa.ArrowInvalid) -> IngestError:
     text = str(error)
-    if "UTF8" in text:
-        return _not_utf8(source, dialect)
     if "straddling" in text or "out of sync" in text:
         try:
             raise_unclosed(source, dialect.delimiter)
@@ -170,31 +168,19 @@ def _explained(source: Source, dialect: Dialect, error: pa.ArrowInvalid) -> Inge
     return IngestError(f"{source.name} cannot be read as {source.format.upper()}: {text.splitlines()[0]}.")
 
 
-def _not_utf8(source: Source, dialect: Dialect) -> IngestError:
-    """Name the row and column of the first byte that is not UTF-8."""
-    with source.open() as stream:
-        row = 0
-        for batch in dialect.reader(stream, pa.binary(), lambda wrong: "skip"):
-            hits = [(k, n, v) for n, c in zip(dialect.names, batch.columns, strict=True) for k, v in _broken(c)]
-            if hits:
-                k, name, value = min(hits)
-                shown = value.decode("utf-8", errors="backslashreplace")[:40]
-                return IngestError(
-                    f"{source.name} is not valid UTF-8: row {row + k + 1}, column {name!r} holds '{shown}'. "
-                    f"Save the file as UTF-8."
-                )
-            row += batch.num_rows
-    return IngestError(f"{source.name} is not valid UTF-8. Save the file as UTF-8.")
-
-
-def _broken(column: pa.Array) -> list[tuple[int, bytes]]:
-    """Return the first cell that is not UTF-8, if any."""
-    try:
-        pc.cast(column, pa.string())
-    except pa.ArrowInvalid:
-        for k, value in enumerate(column.to_pylist()):
-            try:
-                value.decode("utf-8")
-            except UnicodeDecodeError:
-                return [(k, value)]
-    return []
+def _not_utf8(source: Source, dialect: Dialect, error: NotUtf8Error) -> IngestError:
+    """Name the row and column of the first byte that is not UTF-8, where that can be told."""
+    csv.field_size_limit(2**31 - 1)
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    with source.open(checked=False) as stream:
+        text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", errors="surrogateescape", newline="")
+        records = (r for r in csv.reader(text, delimiter=dialect.delimiter, quoting=quoting) if r)
+        for row, cells in enumerate(records):
+            for name, cell in zip(dialect.names, cells, strict=False):
+                if any("\udc80" <= c <= "\udcff" for c in cell):
+                    place = cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:40]
+                    return IngestError(
+                        f"{source.name} is not valid UTF-8: row {row}, column {name!r} holds '{place}'. "
+                        f"Save the file as UTF-8."
+                    )
+    return error

@@ -80,14 +80,7 @@ class _Text:
         self.ended = not data
         if data:
             self._forget()
-        try:
-            self.buffer += self.decoder.decode(data, final=self.ended)
-        except UnicodeDecodeError as error:
-            line = self.lines + self.buffer.count("\n") + error.object[: error.start].count(b"\n")
-            shown = error.object[max(error.start - 20, 0) : error.start + 20].decode("utf-8", "backslashreplace")
-            raise IngestError(
-                f"{self.source.name} is not valid UTF-8: line {line} holds '{shown}'. Save the file as UTF-8."
-            ) from error
+        self.buffer += self.decoder.decode(data, final=self.ended)
         return not self.ended
 
     def _forget(self) -> None:

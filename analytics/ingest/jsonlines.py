@@ -38,7 +38,7 @@ def read_jsonlines(
         for chunk in _chunks(stream):
             n_lines = chunk.count(b"\n") + (0 if chunk.endswith(b"\n") else 1)
             batch = None if explode else _fast(chunk, start, n_lines)
-            batch = batch or _plain(source, chunk, start, explode)
+            batch = batch or _plain(chunk, start, explode)
             any_good = any_good or batch.table.num_rows > 0
             first_bad = first_bad or (f"{batch.bad[0].value} in line {batch.bad[0].row}" if batch.bad else "")
             start += n_lines
@@ -106,14 +106,14 @@ def _schema(chunk: bytes) -> pa.Schema | None:
     return pa.schema([(k, pa.string() if pt.is_null(t) else t) for k, t in types.items()])
 
 
-def _plain(source: Source, chunk: bytes, start: int, explode: str | None) -> Batch:
+def _plain(chunk: bytes, start: int, explode: str | None) -> Batch:
     records: list[dict[str, Any]] = []
     rows: list[int] = []
     bad: list[Bad] = []
     for number, line in enumerate(chunk.split(b"\n"), start=start):
         if not line.strip():
             continue
-        record, fault = _object(source, line, number)
+        record, fault = _object(line)
         if record is None:
             bad.append(Bad(row=number, reason=NOT_JSON, value=fault, raw=line.decode("utf-8", errors="replace")))
             continue
@@ -123,16 +123,9 @@ def _plain(source: Source, chunk: bytes, start: int, explode: str | None) -> Bat
     return Batch(table=table_of(records), rows=pa.array(rows, pa.int64()), bad=tuple(bad))
 
 
-def _object(source: Source, line: bytes, number: int) -> tuple[dict[str, Any] | None, str]:
+def _object(line: bytes) -> tuple[dict[str, Any] | None, str]:
     try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        shown = line[max(error.start - 20, 0) : error.start + 20].decode("utf-8", errors="backslashreplace")
-        raise IngestError(
-            f"{source.name} is not valid UTF-8: line {number} holds '{shown}'. Save the file as UTF-8."
-        ) from error
-    try:
-        value = json.loads(text)
+        value = json.loads(line)
     except ValueError as error:
         return None, getattr(error, "msg", str(error)) + f" at character {getattr(error, 'pos', 0) + 1}"
     except RecursionError:

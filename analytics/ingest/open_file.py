@@ -91,16 +91,30 @@ class Source:
                 stem = stem.removesuffix(suffix)
         return stem
 
-    def open(self, on_progress: Progress | None = None) -> Unpacked:
-        """Open the content: unpacked, in UTF-8, without byte order mark, guarded against bombs."""
-        return Unpacked(self.path, self.zipped, self.encoding, self.max_bytes, on_progress)
+    def open(self, on_progress: Progress | None = None, *, checked: bool = True) -> Unpacked:
+        """Open the content: unpacked, in UTF-8, without byte order mark, guarded against bombs.
+
+        Where `checked`, a byte that is not UTF-8 raises `NotUtf8Error`.
+        """
+        return Unpacked(self.path, self.zipped, self.encoding, self.max_bytes, on_progress, checked=checked)
+
+
+class NotUtf8Error(IngestError):
+    """The file holds bytes that are not UTF-8."""
 
 
 class Unpacked(io.RawIOBase):
     """A file's content as UTF-8 bytes. Counts quotes, reports progress, stops at a bomb."""
 
     def __init__(
-        self, path: Path, zipped: bool, encoding: str, max_bytes: int, on_progress: Progress | None = None
+        self,
+        path: Path,
+        zipped: bool,
+        encoding: str,
+        max_bytes: int,
+        on_progress: Progress | None = None,
+        *,
+        checked: bool = False,
     ) -> None:
         super().__init__()
         self._path, self._max, self._progress = path, max_bytes, on_progress
@@ -109,6 +123,8 @@ class Unpacked(io.RawIOBase):
         self._stream: io.BufferedIOBase = gzip.GzipFile(fileobj=self._raw) if zipped else self._raw
         self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("strict")
         self._start = True
+        self._check = codecs.getincrementaldecoder("utf-8")("strict") if checked and encoding == "utf-8" else None
+        self._lines = 0
         self.quotes = 0
         self.done = 0
 
@@ -128,9 +144,23 @@ class Unpacked(io.RawIOBase):
             if self._start and out:
                 self._start = False
                 out = out.removeprefix(codecs.BOM_UTF8)
+            self._checked(out, final=not data)
             if out or not data:
                 self.quotes += out.count(b'"')
                 return out
+
+    def _checked(self, data: bytes, *, final: bool) -> None:
+        if self._check is None:
+            return
+        try:
+            self._check.decode(data, final)
+        except UnicodeDecodeError as error:
+            line = self._lines + error.object[: error.start].count(b"\n") + 1
+            shown = error.object[max(error.start - 20, 0) : error.start + 20].decode("utf-8", "backslashreplace")
+            raise NotUtf8Error(
+                f"{self._path.name} is not valid UTF-8: line {line} holds '{shown}'. Save the file as UTF-8."
+            ) from error
+        self._lines += data.count(b"\n")
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Read into a buffer, as buffered readers ask for it."""

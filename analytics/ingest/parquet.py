@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 
@@ -28,7 +29,7 @@ def read_parquet(source: Source, on_progress: Progress | None = None, *, explode
     if not source.zipped:
         yield from _read(source, str(source.path), on_progress, explode)
         return
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as plain, source.open(on_progress) as stream:
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as plain, source.open(on_progress, checked=False) as stream:
         for part in iter(lambda: stream.read(1 << 20), b""):
             plain.write(part)
         plain.flush()
@@ -47,6 +48,7 @@ def _read(source: Source, path: str, on_progress: Progress | None, explode: str 
                 )
             start = 1
             for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
+                _check_text(source, batch, start)
                 rows = pa.arange(start, start + batch.num_rows)
                 yield _flattened(pa.Table.from_batches([batch]), rows, explode)
                 start += batch.num_rows
@@ -54,10 +56,23 @@ def _read(source: Source, path: str, on_progress: Progress | None, explode: str 
                     on_progress(source.size * (start - 1) // max(meta.num_rows, 1), source.size)
             if meta.num_rows == 0:
                 yield _flattened(file.schema_arrow.empty_table(), pa.array([], pa.int64()), explode)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         what = "is truncated" if "footer" in str(error) or "magic bytes" in str(error) else "is damaged"
         first = str(error).splitlines()[0].rstrip(".")
         raise IngestError(f"{source.name} {what}: {first}. Export or copy it again.") from error
+
+
+def _check_text(source: Source, batch: pa.RecordBatch, start: int) -> None:
+    """Raise where a text is not UTF-8: Parquet does not look, and a page that shows it would fail."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            place = re.search(r"index (\d+)", str(error))
+            row = f"row {start + int(place[1])}, " if place else ""
+            raise IngestError(
+                f"{source.name} is not valid UTF-8: {row}column {name!r}. Write the file's texts as UTF-8."
+            ) from error
 
 
 def _flattened(table: pa.Table, rows: pa.Array, explode: str | None) -> Batch:

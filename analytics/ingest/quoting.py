@@ -16,7 +16,7 @@ def quotes_are_text(source: Source, width: int, notes: Notes) -> bool:
     with one settles it: where this line and the next have `width` fields each, quotes are text; where they have not,
     the quoted field holds tabs or goes on in the next line.
     """
-    with source.open() as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
+    with source.open(checked=False) as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
         lines.readline()
         for row, line in enumerate(lines, start=1):
             if b'\t"' not in line and not line.startswith(b'"'):
@@ -61,7 +61,7 @@ def _open_quote(source: Source, delimiter: str) -> tuple[int, str, bool]:
     """Return the data row in which the last quoted field opens, its first characters, and whether it stays open."""
     mark = delimiter.encode()
     row, inside, fresh, blank, lead = 0, False, True, True, b""
-    with source.open() as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
+    with source.open(checked=False) as stream, io.BufferedReader(stream, buffer_size=1 << 20) as lines:
         for line in lines:
             if not inside:
                 row += 0 if blank and not lead else 1

@@ -62,10 +62,15 @@ def stage(
         raise IngestError(f"table must be one of {', '.join(map(repr, TABLES))}, got {table!r}.")
     mapping = mapping or Mapping()
     into.mkdir(parents=True, exist_ok=True)
-    source = sniff(path, max_bytes=max_bytes)
-    if table == "judgments":
-        return JudgmentsStaging(source, into, mapping, scales or {}, project or source.stem).run(on_progress)
-    return DimensionStaging(source, into, mapping, table, scales or {}, project).run(on_progress)
+    try:
+        source = sniff(path, max_bytes=max_bytes)
+        if table == "judgments":
+            return JudgmentsStaging(source, into, mapping, scales or {}, project or source.stem).run(on_progress)
+        return DimensionStaging(source, into, mapping, table, scales or {}, project).run(on_progress)
+    except IngestError as error:
+        if len(str(error).splitlines()) > 1:  # a name or a value of the file with a line break in it
+            raise IngestError(" ".join(str(error).split())) from error
+        raise
 
 
 def stage_folder(

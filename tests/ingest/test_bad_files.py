@@ -23,7 +23,7 @@ LONG = "item,worker,label\nX,A,Yes\nX,B,No\n"
 def parquet(rows: int = 50) -> bytes:
     out = io.BytesIO()
     table = pa.table({"item": ["X"] * rows, "worker": [f"w{k}" for k in range(rows)], "label": ["Yes"] * rows})
-    pq.write_table(table, out)
+    pq.write_table(table, out, compression="none")
     return out.getvalue()
 
 
@@ -90,6 +90,11 @@ def test_damaged_parquet(tmp_path: Path) -> None:
     assert "is damaged" in refused(tmp_path, "log.parquet", bytes(data))
 
 
+def test_parquet_with_text_that_is_not_utf8(tmp_path: Path) -> None:
+    text = refused(tmp_path, "log.parquet", parquet().replace(b"w7", b"w\xff"))
+    assert text == "log.parquet is not valid UTF-8: row 8, column 'worker'. Write the file's texts as UTF-8."
+
+
 def test_not_parquet(tmp_path: Path) -> None:
     assert "is not Parquet: its first bytes are not 'PAR1'" in refused(tmp_path, "log.parquet", LONG)
 
@@ -139,6 +144,18 @@ def test_not_utf8(tmp_path: Path, ending: str) -> None:
 def test_not_utf8_in_the_header(tmp_path: Path) -> None:
     text = refused(tmp_path, "log.csv", "item,worker,lab\xebl\nX,A,Yes\n".encode("latin-1"))
     assert text == "log.csv: the header is not valid UTF-8. Save the file as UTF-8."
+
+
+def test_not_utf8_in_a_row_that_does_not_fit(tmp_path: Path) -> None:
+    text = refused(tmp_path, "log.csv", b"item,worker,label\nX,A,Yes\n\nX,Zo\xeb\nX,B,Yes\n")
+    assert "row 2, column 'worker' holds 'Zo\\xeb'" in text
+    beyond = refused(tmp_path, "more.csv", b"item,worker,label\nX,A,Yes,Zo\xeb\n")
+    assert "more.csv is not valid UTF-8: line 2 holds" in beyond
+
+
+def test_a_line_break_in_a_name_stays_on_one_line(tmp_path: Path) -> None:
+    text = refused(tmp_path, "log.csv", 'item,worker,"the\nverdict"\nX,A,Yes\n')
+    assert "Columns found: item, worker, the verdict." in text
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl", "log.json", "log.parquet", "log.csv.gz"])
