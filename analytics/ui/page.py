@@ -29,6 +29,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 _VIEW = "_view"
+SKELETON_PX = 560
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +53,12 @@ class View:
         return current_palette()
 
     def report(self, call: Callable[Concatenate[Engine, Scope, Filters, P], R], *args: P.args, **more: P.kwargs) -> R:
-        """Return a report for this view, computed once per snapshot, scope, filters and arguments."""
-        return cached_report(call, self.engine, self.scope, self.filters, *args, **more)
+        """Return a report for this view, computed once per snapshot, scope, filters and arguments.
+
+        While it is computed, a grey block holds the place of what will be drawn.
+        """
+        with st.skeleton(height=SKELETON_PX):
+            return cached_report(call, self.engine, self.scope, self.filters, *args, **more)
 
     def command(self, *more: str) -> str:
         """Return the command line that gives the same numbers in a terminal."""
