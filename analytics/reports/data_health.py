@@ -136,7 +136,7 @@ def data_health_report(engine: Engine, scope: Scope, filters: Filters, *, most_r
         n_trainers=n_trainers,
         first=first,
         last=last,
-        ingests=tuple(_line(row) for row in ingests),
+        ingests=tuple(_line({str(k): v for k, v in row.items()}) for row in ingests),
         criteria=criteria,
         parts=tuple(
             Part(name=name, needed_for=needed, n_with=int(parts[column]), n=int(parts["n"]))

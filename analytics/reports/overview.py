@@ -184,7 +184,7 @@ def period_edges(
 ) -> tuple[datetime, datetime, datetime] | None:
     """Return (start of the period before, start of the period, end), or None where there is no period before.
 
-    The period is the selection's days where `since` is set, else the last `days` days up to `until` or the last judgment.
+    The period is the selection's days where `since` is set, else the last `days` days up to `until` or the last one.
     """
     if first is None or last is None:
         return None

@@ -1,1 +1,1 @@
-"""Floor 1: arrays in, frozen results out. numpy and scipy only; no I/O, no clock; the random generator is an argument."""
+"""Floor 1: arrays in, frozen results out. numpy and scipy only; no I/O, no clock; the generator is an argument."""

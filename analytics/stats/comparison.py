@@ -1,4 +1,4 @@
-"""Is one coefficient different from another, or is it noise?"""
+"""Whether one coefficient differs from another, or it is noise."""
 
 from __future__ import annotations
 

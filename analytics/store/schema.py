@@ -126,4 +126,4 @@ TABLES: dict[str, pa.Schema] = {
         ]
     ),
 }
-"""Every Delta table of a store. `ingests` is written last: its newest row says which version of each table is current."""
+"""Every Delta table of a store. `ingests` is written last: its newest row says which versions are current."""

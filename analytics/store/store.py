@@ -92,7 +92,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the store for one writer; wait for another; undo what a dead one left. The lock dies with its process."""
+        """Hold the store for one writer; undo what a dead one left. The lock dies with its process."""
         self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / ".writer").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

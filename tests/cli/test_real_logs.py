@@ -84,8 +84,8 @@ def test_the_document_has_the_promised_keys(tmp_path: Path) -> None:
     document = run("agreement", "--store", str(tmp_path / "s"))
     assert {"snapshot_id", "filters", "criteria"} <= set(document)
     assert {
-        "project", "criterion", "level", "n_items", "n_items_paired", "n_judgments", "n_trainers", "left_out", "headline",
-        "coefficients",
+        "project", "criterion", "level", "n_items", "n_items_paired", "n_judgments", "n_trainers", "left_out",
+        "headline", "coefficients",
     } <= set(document["criteria"][0])  # fmt: skip
     assert {
         "name", "value", "low", "high", "confidence", "interval_method", "observed", "expected", "undefined",

@@ -51,8 +51,8 @@ def log(seed: int = 3) -> list[dict[str, Any]]:
 
 
 ITEMS = [
-    {"project": "p" if i < 10 else "q", "item_id": f"i{i}", "topic": f"topic{i % 3}", "language": "en" if i % 2 else "de",
-     "attributes": f'{{"length": "{i % 4}"}}'}
+    {"project": "p" if i < 10 else "q", "item_id": f"i{i}", "topic": f"topic{i % 3}",
+     "language": "en" if i % 2 else "de", "attributes": f'{{"length": "{i % 4}"}}'}
     for i in range(14)
 ]  # fmt: skip
 TRAINERS = [
