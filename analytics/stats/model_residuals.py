@@ -8,7 +8,7 @@ import numpy.typing as npt
 from analytics.stats.dawid_skene import DawidSkene
 from analytics.stats.judgment_codes import JudgmentCodes
 from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.peer_residuals import Residuals, shifted_labels
+from analytics.stats.peer_residuals import Residuals, residuals_in_context, shifted_labels
 from analytics.stats.trainer_estimates import group_sums
 
 
@@ -44,16 +44,9 @@ def model_residuals(
     ValueError
         If the model was not fitted, or to other judgments.
     """
-    if fit.undefined is not None:
-        raise ValueError(f"fit must be defined, got a model without values: {fit.undefined}.")
-    if fit.posterior.shape != (codes.n_items, codes.n_labels) or fit.confusion.shape[0] != codes.n_trainers:
-        raise ValueError("fit must belong to these judgments; items, trainers or labels differ in number.")
+    without = posterior_without_own(codes, fit)
     use = np.ones(codes.n_items, dtype=bool) if leave_out_items is None else ~np.asarray(leave_out_items, dtype=bool)
     usable = use[codes.item] & (codes.item_sizes[codes.item] >= 2)
-    given = fit.confusion[codes.trainer, :, codes.label]
-    posterior = fit.posterior[codes.item]
-    without = np.where(given > 0, posterior / np.where(given > 0, given, 1.0), 0.0)
-    without /= without.sum(axis=1, keepdims=True)
     label = codes.label
     rows = np.arange(label.size)
     outcome = without[rows, label]
@@ -65,12 +58,31 @@ def model_residuals(
     groups = np.zeros(codes.n_items, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64)
     expected = _set_right(without @ np.diag(fit.pooled), outcome, usable, groups[codes.item])
     chance = (without * fit.prior).sum(axis=1)
-    return Residuals(
+    return residuals_in_context(
+        codes,
         residual=np.where(usable, outcome - expected, 0.0),
         signal=np.maximum(expected - chance, 0.0),
         mean=expected,
         usable=usable,
     )
+
+
+def posterior_without_own(codes: JudgmentCodes, fit: DawidSkene) -> FloatArray:
+    """Return (J, K): the posterior of each judgment's item with that judgment taken out.
+
+    Raises
+    ------
+    ValueError
+        If the model was not fitted, or to other judgments.
+    """
+    if fit.undefined is not None:
+        raise ValueError(f"fit must be defined, got a model without values: {fit.undefined}.")
+    if fit.posterior.shape != (codes.n_items, codes.n_labels) or fit.confusion.shape[0] != codes.n_trainers:
+        raise ValueError("fit must belong to these judgments; items, trainers or labels differ in number.")
+    given = fit.confusion[codes.trainer, :, codes.label]
+    posterior = fit.posterior[codes.item]
+    without = np.where(given > 0, posterior / np.where(given > 0, given, 1.0), 0.0)
+    return np.asarray(without / without.sum(axis=1, keepdims=True))
 
 
 def _set_right(expected: FloatArray, outcome: FloatArray, usable: npt.NDArray[np.bool_], group: IntArray) -> FloatArray:

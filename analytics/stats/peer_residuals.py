@@ -29,12 +29,17 @@ class Residuals:
         Expected outcome of an ordinary trainer; its variance is at most mean (1 - mean).
     usable : bool array (J,)
         Judgments that count.
+    context, context_stake : float array (J,)
+        Mean over the others on the same item of weight times residual, and of weight times signal: what is left of the
+        item's difficulty shows here; 0 where unknown or of no use.
     """
 
     residual: FloatArray
     signal: FloatArray
     mean: FloatArray
     usable: npt.NDArray[np.bool_]
+    context: FloatArray
+    context_stake: FloatArray
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -66,7 +71,8 @@ def peer_residuals(
 
     Outcome: 1 where the label is the most frequent one of the others (ties count their part). Expectation: the mean
     outcome over all judgments that face others of the same shape (leading label, its count, the runner-up's count, how
-    many), shrunken towards coarser shapes. A trainer who met split items is not blamed for them.
+    many), shrunken towards coarser shapes, the trainer's own judgments left out. What difficulty that leaves shows in
+    `context`.
 
     Parameters
     ----------
@@ -98,8 +104,7 @@ def peer_residuals(
     leading = (others == others.max(axis=1, keepdims=True)) & (others > 0)
     n_leading = np.maximum(leading.sum(axis=1), 1)
     outcome = np.where(leading[np.arange(cells.size), label], 1.0 / n_leading, 0.0)
-    weight = group_sums(of_judgment, usable, cells.size)
-    expected = expected_given_others(others, outcome, weight, group)
+    e = expected_given_others(others, group, outcome, of_judgment, codes.trainer, usable)
     shares = group_sums(codes.label, usable, k)
     chance = (leading * ratio(shares, shares.sum())).sum(axis=1) / n_leading
     own = outcome[of_judgment]
@@ -113,8 +118,8 @@ def peer_residuals(
         new = np.where(leading[at, shifted], 1.0 / n_leading[at], 0.0)
         at_end = (codes.label[rows] == 0) | (codes.label[rows] == k - 1)
         own[rows] = np.where(at_end, np.maximum(new, own[rows]), new)
-    e = expected[of_judgment]
-    return Residuals(
+    return residuals_in_context(
+        codes,
         residual=np.where(usable, own - e, 0.0),
         signal=np.maximum(e - chance[of_judgment], 0.0),
         mean=e,
@@ -166,6 +171,8 @@ def gold_residuals(
         signal=np.where(known, np.maximum(expected - 1.0 / k, 0.0), 0.0),
         mean=np.where(known, expected, 0.5),
         usable=known,
+        context=np.zeros(codes.n_judgments),
+        context_stake=np.zeros(codes.n_judgments),
     )
 
 
@@ -175,37 +182,82 @@ def shifted_labels(label: IntArray, steps: IntArray, n_labels: int) -> IntArray:
     return moved
 
 
+def residuals_in_context(
+    codes: JudgmentCodes,
+    *,
+    residual: FloatArray,
+    signal: FloatArray,
+    mean: FloatArray,
+    usable: npt.NDArray[np.bool_],
+) -> Residuals:
+    """Return residuals with the others' on the same item as their context."""
+    nothing = np.zeros(codes.n_judgments)
+    alone = Residuals(
+        residual=residual, signal=signal, mean=mean, usable=usable, context=nothing, context_stake=nothing
+    )
+    n = group_sums(codes.item, usable, codes.n_items)[codes.item] - usable
+
+    def others(x: FloatArray) -> FloatArray:
+        return np.nan_to_num(ratio(group_sums(codes.item, x, codes.n_items)[codes.item] - x, n))
+
+    return Residuals(
+        residual=residual, signal=signal, mean=mean, usable=usable, context=others(alone.weight * residual),
+        context_stake=others(alone.weight * signal),
+    )  # fmt: skip
+
+
 def expected_given_others(
-    others: FloatArray, outcome: FloatArray, n: FloatArray, group: IntArray | None = None
+    others: FloatArray,
+    group: IntArray,
+    outcome: FloatArray,
+    cell: IntArray,
+    trainer: IntArray,
+    usable: npt.NDArray[np.bool_],
 ) -> FloatArray:
-    """Return (C,): mean outcome over cells whose *other* judgments have the same shape, shrunken to coarser shapes.
+    """Return (J,): mean outcome where the *other* judgments have the same shape, without the trainer's own judgments.
+
+    Learnt from coarse to fine: size, leading count and runner-up; the group; the leading label. Each step is shrunken
+    to the one before by twenty judgments.
 
     Parameters
     ----------
     others : float array (C, K)
-        Counts of the other judgments of each cell.
-    outcome, n : float array (C,)
-        Outcome of a judgment in the cell, and how many judgments it stands for.
-    group : int array (C,) or None
+        Counts of the other judgments of each kind of cell.
+    group : int array (C,)
         Group of items of the cell.
+    outcome : float array (C,)
+        Outcome of a judgment in the cell.
+    cell, trainer : int array (J,)
+        Cell and trainer of each judgment.
+    usable : bool array (J,)
+        Judgments to learn from.
     """
     ordered = -np.sort(-others, axis=1)
     top, second = ordered[:, 0], ordered[:, 1] if others.shape[1] > 1 else np.zeros(others.shape[0])
     lead = np.where(top > second, others.argmax(axis=1), others.shape[1])
-    size = others.sum(axis=1)
-    total = float(n.sum())
-    estimate = np.full(outcome.shape, float((outcome * n).sum()) / total if total else np.nan)
-    features = [size, top, second, lead]
-    depths: tuple[int, ...] = (3, 4)
-    if group is not None:
-        features, depths = [size, top, second, group.astype(np.float64), lead], (3, 4, 5)
-    for depth in depths:
-        _, same = np.unique(np.column_stack(features[:depth]), axis=0, return_inverse=True)
-        same = same.reshape(-1)
-        length = int(same.max(initial=-1)) + 1
-        hits, judged = group_sums(same, outcome * n, length), group_sums(same, n, length)
-        estimate = (hits[same] + _PRIOR * estimate) / (judged[same] + _PRIOR)
+    features = np.column_stack([others.sum(axis=1), top, second, group, lead])
+    n, hit = usable.astype(np.float64), np.where(usable, outcome[cell], 0.0)
+    estimate = np.empty(0)
+    for depth in (0, 3, 4, 5):
+        same = np.zeros(cell.size, dtype=np.int64)
+        if depth:
+            _, shape = np.unique(features[:, :depth], axis=0, return_inverse=True)
+            same = shape.reshape(-1)[cell]
+        elsewhere = _without_own(same, trainer, hit), _without_own(same, trainer, n)
+        if not depth:
+            estimate = ratio(elsewhere[0], elsewhere[1])
+        else:
+            estimate = (elsewhere[0] + _PRIOR * estimate) / (elsewhere[1] + _PRIOR)
     return estimate
+
+
+def _without_own(group: IntArray, trainer: IntArray, x: FloatArray) -> FloatArray:
+    """(J,): sum of `x` over the judgment's group, less the trainer's own part in it."""
+    whole = group_sums(group, x, int(group.max(initial=-1)) + 1)
+    _, own = np.unique(group * (int(trainer.max(initial=-1)) + 1) + trainer, return_inverse=True)
+    own = own.reshape(-1)
+    part = group_sums(own, x, int(own.max(initial=-1)) + 1)
+    return np.maximum(whole[group] - part[own], 0.0)
 
 
 def _patterns(codes: JudgmentCodes) -> tuple[IntArray, IntArray]:

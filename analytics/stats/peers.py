@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from analytics.stats.krippendorff import Alpha
 from analytics.stats.patterns import FloatArray, Patterns, TrainerPatterns, check_matching, without_trainer
-from analytics.stats.peer_residuals import expected_given_others
 from analytics.stats.trainer_estimates import (
     TrainerEstimates,
     check_confidence,
@@ -32,10 +31,6 @@ class PeerAgreement:
         The same minus the mean agreement of the item itself; adding up over judgments it is 0 by construction.
     majority : TrainerEstimates
         Share of items on which the trainer gave the most frequent label of the others (ties count their part).
-    majority_expected : float array (M,)
-        The same share an average trainer would reach given what the others said (see Notes of `peer_agreement`).
-    majority_excess : TrainerEstimates
-        majority minus majority_expected.
     confusion : float array (M, K, K)
         Soft confusion: row k = share of the others who said k, column l = what the trainer said; rows sum to 1, a row
         of nan where nobody else ever said k on the trainer's items.
@@ -48,8 +43,6 @@ class PeerAgreement:
     agreement: TrainerEstimates
     excess: TrainerEstimates
     majority: TrainerEstimates
-    majority_expected: FloatArray
-    majority_excess: TrainerEstimates
     confusion: FloatArray
     confusion_counts: FloatArray
     n_labels: int
@@ -74,10 +67,9 @@ def peer_agreement(patterns: Patterns, trainer_patterns: TrainerPatterns, *, con
 
     Notes
     -----
-    `majority_expected` conditions on what the *others* said: judgments are grouped by the shape of the others on
-    their item (leading label, counts), and the share that fell in with the majority is averaged within a group. A four
-    to nothing item promises more agreement than a two to two item, whoever answers. It compares with the team as it is.
-    Agreement is not accuracy: a trainer who is right against everybody loses here. Only gold can tell.
+    `excess` compares within items, so it is fair to trainers who met hard items; it compares with the others who
+    judged the same items, and so flatters a trainer among weak ones. Agreement is not accuracy: a trainer who is right
+    against everybody loses here. Only gold can tell.
 
     Raises
     ------
@@ -99,7 +91,6 @@ def peer_agreement(patterns: Patterns, trainer_patterns: TrainerPatterns, *, con
     item_mean = (counts[row] * (counts[row] - 1.0)).sum(axis=1) / (size * (size - 1.0))
     leading = others == others.max(axis=1, keepdims=True)
     in_majority = np.where(leading[np.arange(row.size), label], 1.0 / leading.sum(axis=1), 0.0)
-    expected = expected_given_others(others, in_majority, n)
 
     soft = others / (size - 1.0)[:, None] * n[:, None]
     flat = np.zeros((m_trainers, k, k))
@@ -110,13 +101,10 @@ def peer_agreement(patterns: Patterns, trainer_patterns: TrainerPatterns, *, con
     def per_trainer(name: str, x: FloatArray, limits: tuple[float, float]) -> TrainerEstimates:
         return trainer_means(name, who, x, n, n_trainers=m_trainers, confidence=confidence, limits=limits)
 
-    total = group_sums(who, n, m_trainers)
     return PeerAgreement(
         agreement=per_trainer("peer_agreement", same, (0.0, 1.0)),
         excess=per_trainer("peer_excess", same - item_mean, (-1.0, 1.0)),
         majority=per_trainer("majority_agreement", in_majority, (0.0, 1.0)),
-        majority_expected=ratio(group_sums(who, expected * n, m_trainers), total),
-        majority_excess=per_trainer("majority_excess", in_majority - expected, (-1.0, 1.0)),
         confusion=ratio(flat, flat.sum(axis=2, keepdims=True)),
         confusion_counts=flat,
         n_labels=k,

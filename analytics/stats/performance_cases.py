@@ -20,6 +20,8 @@ def together(a: Residuals, b: Residuals) -> Residuals:
         signal=np.where(a.usable, a.signal, b.signal),
         mean=np.where(a.usable, a.mean, b.mean),
         usable=a.usable | b.usable,
+        context=np.where(a.usable, a.context, b.context),
+        context_stake=np.where(a.usable, a.context_stake, b.context_stake),
     )
 
 

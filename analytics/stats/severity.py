@@ -116,8 +116,10 @@ def severity(data: CrossedData, *, confidence: float = 0.95) -> Severity:
         interval_method="Student's t, trainer's own scatter", reason=reason,
     )  # fmt: skip
     value = np.where(known, shrunken.trainer, np.nan)
-    scaled = penalty(1.0, parts.trainer) * variance
-    prediction = np.zeros(n.shape) if parts.trainer == 0 else np.sqrt(ratio(variance, information + scaled))
+    # a team without spread is known not to differ; else residual / trainer variance adds to the information
+    prediction = np.zeros(n.shape)
+    if parts.trainer > 0:
+        prediction = np.sqrt(ratio(variance, information + variance / parts.trainer))
     shown = trainer_estimates(
         "severity", value, n=n, se=prediction, low=value - t * prediction, high=value + t * prediction,
         confidence=confidence, interval_method="prediction, Student's t", reason=reason,

@@ -10,7 +10,9 @@ from scipy import stats
 
 from analytics.stats.criterion_log import CriterionLog
 from analytics.stats.crossed_model import CrossedData
-from analytics.stats.evidence import Case, Evidence
+from analytics.stats.dawid_skene import DawidSkene
+from analytics.stats.evidence import Case, Evidence, Source
+from analytics.stats.model_residuals import posterior_without_own
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.severity import severity
 from analytics.stats.team_null import TeamNull, team_null
@@ -19,6 +21,10 @@ from analytics.stats.trainer_estimates import freeze, group_sums, ratio
 _BINS = 10
 _LEAST_SHIFT = 0.5
 _FEWEST = 5
+_STATEMENT = "{value:+.2f} scale points against AGAINST ({n} judgments; {low:+.2f} to {high:+.2f})."
+_AGAINST: dict[Source, str] = {
+    "gold": "gold", "peers": "others on the same items", "model": "the latent-truth model",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,10 +77,14 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
     low = everywhere & (found.level <= middle[codes.trainer])
     whole = _mean_null(codes.trainer, found.deviation, everywhere, m)
     halves = [_mean_null(codes.trainer, found.deviation, part, m) for part in (low, everywhere & ~low)]
-    sources = {
+    sources: dict[Source, _MeanNull] = {
         "gold": _mean_null(codes.trainer, found.deviation, everywhere & found.is_gold, m),
         "peers": _mean_null(codes.trainer, found.deviation, everywhere & ~found.is_gold, m),
     }
+    if log.model is not None and log.model.undefined is None:
+        by_model = _model_deviation(log, log.model, values)
+        usable = ~found.is_gold & (codes.item_sizes[codes.item] >= 2)
+        sources["model"] = _mean_null(codes.trainer, by_model, usable, m)
     step = float(np.diff(values).mean()) if values.size > 1 else 1.0
     large = (np.abs(whole.mean) >= _LEAST_SHIFT * step) & (np.abs(whole.mean) > 3.0 * whole.se)
     shift = np.where(large, -np.rint(np.nan_to_num(whole.mean) / step), 0).astype(np.int64)
@@ -132,6 +142,14 @@ def deviations(log: CriterionLog, gold: IntArray, values: FloatArray) -> Deviati
     )
 
 
+def _model_deviation(log: CriterionLog, fit: DawidSkene, values: FloatArray) -> FloatArray:
+    """(J,): value minus the model's mean without the judgment, less what everybody deviates at that level."""
+    level = posterior_without_own(log.codes, fit) @ values
+    raw = values[log.codes.label] - level
+    tenth = np.searchsorted(np.quantile(level, np.linspace(0.0, 1.0, _BINS + 1)[1:-1]), level)
+    return raw - ratio(group_sums(tenth, raw, _BINS), np.bincount(tenth, minlength=_BINS))[tenth]
+
+
 @dataclass(frozen=True, slots=True)
 class _MeanNull:
     mean: FloatArray
@@ -172,12 +190,11 @@ def _two_sided(null: TeamNull, kind: str) -> FloatArray:
     return np.where(mine, np.minimum(1.0, 2.0 * lower), np.nan)
 
 
-def _evidence(source: str, kind: str, found: _MeanNull) -> Evidence:
+def _evidence(source: Source, kind: str, found: _MeanNull) -> Evidence:
     z = float(stats.norm.ppf(0.975))
-    against = "gold values" if source == "gold" else "others on the same items"
     return Evidence(
-        source="gold" if source == "gold" else "peers",
-        statement="{value:+.2f} scale points against " + against + " ({n} judgments; {low:+.2f} to {high:+.2f}).",
+        source=source,
+        statement=_STATEMENT.replace("AGAINST", _AGAINST[source]),
         p_value=_side(found.null, kind), value=found.mean.copy(), low=found.mean - z * found.se,
         high=found.mean + z * found.se, n=found.n.copy(), centre=found.null.centre,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from analytics.stats.trainer_estimates import freeze, group_sums, ratio
 SPLITS: tuple[float, ...] = (1 / 3, 1 / 2, 2 / 3)
 SPLIT_WEIGHTS: FloatArray = np.array([0.25, 1.0, 0.25])
 _FEWEST = 8
+_FEWEST_TRAINERS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,8 +78,39 @@ def standing(
     value = ratio(group_sums(trainer, weight * residuals.residual, n_trainers), stake)
     se = ratio(np.sqrt(group_sums(trainer, weight**2 * residuals.variance, n_trainers)), stake)
     n = group_sums(trainer, used, n_trainers).astype(np.int64)
+    around = ratio(
+        group_sums(trainer, np.where(used, residuals.context, 0.0), n_trainers),
+        group_sums(trainer, np.where(used, residuals.context_stake, 0.0), n_trainers),
+    )
+    value = _net_of_context(value, around, n)
     null = team_null(np.where(n > 0, value, np.nan), np.where(n > 0, se, np.nan), margin=margin)
     return Standing(value=value, se=se, n=n, p_low=null.p_low, centre=null.centre, spread=null.spread)
+
+
+def _net_of_context(value: FloatArray, around: FloatArray, n: IntArray) -> FloatArray:
+    """Take out what the others' residuals on the same items explain of a trainer's value.
+
+    Where trainers share pools of hard items that the shape of the others does not give away, both fall together. The
+    slope is fitted over the team, outliers left out, and kept in [0, 1].
+    """
+    known = np.isfinite(value) & np.isfinite(around) & (n > 0)
+    if known.sum() < _FEWEST_TRAINERS:
+        return value
+    x, y = around[known], value[known]
+    kept = np.ones(x.size, dtype=bool)
+    slope = 0.0
+    for _ in range(10):
+        dx, dy = x - x[kept].mean(), y - np.median(y[kept])
+        spread = float((dx[kept] ** 2).sum())
+        slope = float(np.clip((dx[kept] * dy[kept]).sum() / spread, 0.0, 1.0)) if spread > 0 else 0.0
+        rest = dy - slope * dx
+        rest -= np.median(rest)
+        new = np.abs(rest) <= 3.0 * np.median(np.abs(rest)) / float(stats.norm.ppf(0.75))
+        if np.array_equal(new, kept) or new.sum() < x.size / 2:
+            break
+        kept = new
+    centred = around - float(x[kept].mean())
+    return value - slope * np.where(known, centred, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
