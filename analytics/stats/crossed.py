@@ -102,8 +102,9 @@ def crossed_without_trainers(
     mean = np.bincount(who, weights=n * change, minlength=t.n_trainers)
     size = np.bincount(who, weights=n, minlength=t.n_trainers)
     noise = square - np.divide(mean**2, size, out=np.zeros_like(mean), where=size > 0)
+    linear = (items_without - items) @ slope[:width] - own @ slope[width:]
     return WithoutTrainers(
-        value=value, values=values, noise=np.maximum(noise, 0.0), n_paired=paired_judgments(patterns, t)
+        value=value, values=values, linear=linear, noise=np.maximum(noise, 0.0), n_paired=paired_judgments(patterns, t)
     )
 
 

@@ -26,6 +26,9 @@ class WithoutTrainers:
         With everybody.
     values : float array (M,)
         Without trainer j; nan where the coefficient is then undefined.
+    linear : float array (M,)
+        What the slope of the coefficient says of (values[j] - value); what is left over is curvature, the source of
+        bias.
     noise : float array (M,)
         Sampling variance of (values[j] - value) that comes from the draw of items alone.
     n_paired : int array (M,)
@@ -34,6 +37,7 @@ class WithoutTrainers:
 
     value: float
     values: FloatArray
+    linear: FloatArray
     noise: FloatArray
     n_paired: IntArray
 
@@ -71,8 +75,13 @@ def without_trainers(table: Tabulated, trainer_patterns: TrainerPatterns) -> Wit
     lost = ~np.isfinite(values) | ~np.all(np.isfinite(slopes), axis=1)
     slopes[lost] = table.slope
     noise = _noise(table, cells, slopes)
-    n_paired = paired_judgments(table.patterns, trainer_patterns)
-    return WithoutTrainers(value=table.value, values=values, noise=noise, n_paired=n_paired)
+    return WithoutTrainers(
+        value=table.value,
+        values=values,
+        linear=(without - table.sums) @ table.slope,
+        noise=noise,
+        n_paired=paired_judgments(table.patterns, trainer_patterns),
+    )
 
 
 def paired_judgments(patterns: Patterns, t: TrainerPatterns) -> IntArray:

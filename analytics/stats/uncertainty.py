@@ -115,7 +115,8 @@ def trainer_variance(without: WithoutTrainers) -> tuple[float, float, float]:
     """Return variance from the draw of trainers, its degrees of freedom, and the jackknife's estimate of bias.
 
     The squared changes made by leaving trainers out, less what the luck of the items puts into them, never below 0.
-    The degrees of freedom are those of as many equally busy trainers as the loads are worth.
+    The degrees of freedom are those of as many equally busy trainers as the loads are worth. The bias is that of the
+    curvature alone: in a sparse log the linear changes do not cancel over trainers, and are noise.
     """
     active = (without.n_paired > 0) & np.isfinite(without.values)
     m = int(active.sum())
@@ -126,7 +127,7 @@ def trainer_variance(without: WithoutTrainers) -> tuple[float, float, float]:
     share /= share.sum()
     effective = float((share**2).sum() ** 2 / (share**4).sum())
     variance = (m - 1) / m * float(change @ change - without.noise[active].sum())
-    bias = (m - 1) * float(change.mean())
+    bias = (m - 1) * float((change - without.linear[active]).mean())
     return max(variance, 0.0), max(effective - 1, 1.0), bias
 
 
