@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from analytics.stats.strengths.bradley_terry import bradley_terry
+from analytics.stats.strengths.clustered_variance import ClusterTable
 from analytics.stats.strengths.comparisons import Comparisons, chosen
 from analytics.stats.strengths.connectivity import connectivity
 from analytics.stats.strengths.davidson import davidson
@@ -180,6 +181,50 @@ def test_two_way_clusters_match_the_definition():
     assert fit.variance_method == "two-way clustered"
     if np.linalg.eigvalsh(expected).min() > -1e-12:
         assert fit.covariance == pytest.approx(expected, abs=1e-9)
+
+
+def test_counted_clusters_give_what_judgments_give():
+    rng = np.random.default_rng(8)
+    i, j, score = league(rng, np.array([0.5, 0.0, -0.5]), 300, nu=0.5)
+    pair = np.array([[0, 1], [0, 2], [1, 2]])[rng.integers(0, 3, 60)]
+    item, trainer = np.repeat(np.arange(60), 5), np.concatenate([rng.permutation(8)[:5] for _ in range(60)])
+    turn = i > j
+    i, j = pair[item, 0], pair[item, 1]
+    score = np.where(turn, -score, score)
+    c = Comparisons.from_scores(i, j, score, 3)
+
+    def counted(*columns):
+        keys, at = np.unique(np.stack([*columns, i, j], axis=1), axis=0, return_inverse=True)
+        n = np.zeros((len(keys), 3), dtype=np.int64)
+        np.add.at(n, (at.reshape(-1), score + 1), 1)
+        return keys, n
+
+    def rows(keys, n):
+        return Comparisons(
+            first=keys[:, -2], second=keys[:, -1], wins_first=n[:, 0], ties=n[:, 1], wins_second=n[:, 2], n_objects=3
+        )
+
+    votes, at = np.unique(np.concatenate([counted(item)[0][:, 1:], counted(item)[1]], axis=1), axis=0,
+                          return_counts=True)  # fmt: skip
+    items = ClusterTable(comparisons=rows(votes[:, :2], votes[:, 2:]), multiplicity=at)
+    keys, n = counted(trainer)
+    trainers = ClusterTable(comparisons=rows(keys, n), cluster=keys[:, 0])
+    whole = rows(*counted())
+    for ties in ("half", "drop"):
+        long = bradley_terry(c, ties=ties, clusters=(item, trainer))
+        short = bradley_terry(whole, ties=ties, tables=(items, trainers))
+        assert short.variance_method == long.variance_method == "two-way clustered"
+        assert short.covariance == pytest.approx(long.covariance, abs=1e-9)
+        one = bradley_terry(c, ties=ties, clusters=(trainer,)).covariance
+        assert bradley_terry(whole, ties=ties, tables=(trainers,)).covariance == pytest.approx(one, abs=1e-12)
+        two = bradley_terry(c, ties=ties, clusters=(item,)).covariance
+        assert bradley_terry(whole, ties=ties, tables=(items,)).covariance == pytest.approx(two, abs=1e-12)
+    long, short = davidson(c, clusters=(item,)), davidson(whole, tables=(items,))
+    assert short.strengths.covariance == pytest.approx(long.strengths.covariance, abs=1e-9)
+    with pytest.raises(ValueError, match="must hold all 300 judgments, got 0"):
+        bradley_terry(whole, ties="half", tables=(ClusterTable(comparisons=chosen(c, c.first < 0)),))
+    with pytest.raises(ValueError, match="codes or multiplicities, not both"):
+        ClusterTable(comparisons=whole, cluster=np.zeros(3, dtype=int), multiplicity=np.ones(3, dtype=int))
 
 
 def test_wrong_use_is_refused():

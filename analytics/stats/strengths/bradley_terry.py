@@ -11,7 +11,7 @@ from scipy import special
 from scipy.sparse import csr_array
 
 from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.strengths.clustered_variance import clustered_covariance
+from analytics.stats.strengths.clustered_variance import ClusterTable, clustered_covariance, tabled_covariance
 from analytics.stats.strengths.comparisons import Comparisons
 from analytics.stats.strengths.connectivity import Connectivity, connectivity
 from analytics.stats.trainer_estimates import freeze
@@ -95,6 +95,7 @@ def bradley_terry(
     *,
     ties: Ties,
     clusters: Sequence[IntArray] = (),
+    tables: Sequence[ClusterTable] = (),
     virtual: float = 0.0,
 ) -> Strengths:
     """Fit P(i beats j) = e^(s_i) / (e^(s_i) + e^(s_j)) by maximum likelihood.
@@ -109,8 +110,10 @@ def bradley_terry(
     ties : {"half", "drop"}
         "half": a tie counts half a win for each. "drop": ties are left out.
     clusters : none, one or two int arrays (C,)
-        Cluster code of each row, e.g. item and trainer, or the ranking a pair came from. None: the model's variance,
-        which takes judgments for independent.
+        Cluster code of each row, e.g. item and trainer, or the ranking a pair came from.
+    tables : none, one or two ClusterTable
+        The same, already counted, in place of `clusters`: for logs too long to hold judgment by judgment. With
+        neither, the variance is the model's, which takes judgments for independent.
     virtual : float
         Wins and losses of every object against one more object of strength 0. Above 0 it puts all objects on one
         scale and draws them together, and strengths are against that object; 0 is maximum likelihood.
@@ -151,9 +154,11 @@ def bradley_terry(
     bread = centred_inverse(laplacian(total * p * (1 - p)), group, virtual_weight(theta, virtual))
     method = "model"
     covariance = bread
+    half = 0.5 if ties == "half" else 0.0
     if len(clusters):
-        half = 0.5 if ties == "half" else 0.0
         covariance, method = clustered_covariance(bread, score_rows(comparisons, theta, same, half), clusters)
+    elif len(tables):
+        covariance, method = tabled_covariance(bread, lambda c: score_rows(c, theta, same, half), tables, comparisons)
     covariance = np.where(alone[:, None] | alone[None, :], np.nan, covariance)
     log_likelihood = float(np.nansum(special.xlogy(wins * same, p)))
     saturated = float(special.xlogy(wins * same, np.divide(wins, total, out=np.ones_like(wins), where=total > 0)).sum())

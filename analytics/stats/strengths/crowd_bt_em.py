@@ -13,7 +13,7 @@ from analytics.stats.strengths.comparisons import Comparisons
 
 MAXIMUM_ROUNDS = 500
 NEWTON_STEPS = 25
-N_NODES = 48
+N_NODES = 32
 PSEUDO_TRAINERS = 2.0
 #: log(a - 1) and log(b - 1) of a fitted prior stay within these.
 SHAPE_LIMITS = (-5.0, 5.0)

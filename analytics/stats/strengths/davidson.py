@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from analytics.core.results import NAN, Estimate
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.strengths.bradley_terry import MAXIMUM_STEPS, TOLERANCE, Strengths
-from analytics.stats.strengths.clustered_variance import clustered_covariance
+from analytics.stats.strengths.clustered_variance import ClusterTable, clustered_covariance, tabled_covariance
 from analytics.stats.strengths.comparisons import Comparisons
 from analytics.stats.strengths.connectivity import connectivity
 
@@ -43,7 +43,13 @@ class DavidsonFit:
         return np.where(diagonal, np.nan, np.exp(half) / total), np.where(diagonal, np.nan, self.nu.value / total)
 
 
-def davidson(comparisons: Comparisons, *, clusters: Sequence[IntArray] = (), confidence: float = 0.95) -> DavidsonFit:
+def davidson(
+    comparisons: Comparisons,
+    *,
+    clusters: Sequence[IntArray] = (),
+    tables: Sequence[ClusterTable] = (),
+    confidence: float = 0.95,
+) -> DavidsonFit:
     """Fit Davidson's tie model by maximum likelihood.
 
     With pi = e^s::
@@ -58,7 +64,9 @@ def davidson(comparisons: Comparisons, *, clusters: Sequence[IntArray] = (), con
     comparisons : Comparisons
         Rows of counts; one row a judgment (or a cell of the clusters) where `clusters` are given.
     clusters : none, one or two int arrays (C,)
-        Cluster code of each row. None: the model's variance.
+        Cluster code of each row.
+    tables : none, one or two ClusterTable
+        The same, already counted. With neither, the variance is the model's.
     confidence : float
         Coverage of the interval of nu, in (0, 1).
 
@@ -86,6 +94,8 @@ def davidson(comparisons: Comparisons, *, clusters: Sequence[IntArray] = (), con
     covariance = bread
     if len(clusters):
         covariance, method = clustered_covariance(bread, _score_rows(comparisons, p_win, p_tie), clusters)
+    elif len(tables):
+        covariance, method = tabled_covariance(bread, lambda c: _score_rows(c, p_win, p_tie), tables, comparisons)
     log_likelihood = _log_likelihood(x, wins, ties)[0]
     total = wins + wins.T + ties
     share = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
