@@ -104,6 +104,8 @@ def _print(report: IngestReport) -> None:
         taken = [f"{r.source} as {r.target}" for r in f.recognised if r.source and r.source != r.target]
         if taken:
             console.print(f"  Read {listed_plainly(taken)}.", markup=False, highlight=False)
+        if f.set_aside:
+            console.print(f"  {f.set_aside}", markup=False, highlight=False)
         for note in f.notes:
             console.print(f"  {note}", markup=False, highlight=False)
     console.print(f"Snapshot {report.snapshot_id}", markup=False, highlight=False)

@@ -40,6 +40,8 @@ class IngestedFile:
         Which source column was taken for what, and why.
     notes : tuple of str
         What was assumed.
+    set_aside : str
+        The rejected rows in one sentence, with examples; empty where there are none.
     """
 
     path: str
@@ -53,6 +55,7 @@ class IngestedFile:
     rejected: dict[str, int]
     recognised: tuple[Recognised, ...]
     notes: tuple[str, ...]
+    set_aside: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +110,9 @@ def ingest(
 
             scales = _declared_scales(store, settings)
             if path.is_dir():
-                files += stage_folder(path, into, mapping=mapping, scales=scales, on_progress=on_bytes)
+                files += stage_folder(
+                    path, into, mapping=mapping, scales=scales, on_progress=on_bytes, max_bytes=settings.max_file_bytes
+                )
             else:
                 files.append(
                     stage(
@@ -120,6 +125,7 @@ def ingest(
                         max_bytes=settings.max_file_bytes,
                     )
                 )
+        set_aside = [f.set_aside() for f in files]
         committed = commit(store, files, settings, on_step=lambda text: say(text, 1.0))
     ingested = tuple(
         IngestedFile(
@@ -134,8 +140,9 @@ def ingest(
             rejected=c.rejected,
             recognised=f.recognised,
             notes=f.notes,
+            set_aside=words,
         )
-        for c, f in zip(committed, files, strict=True)
+        for c, f, words in zip(committed, files, set_aside, strict=True)
     )
     return IngestReport(files=ingested, snapshot_id=store.snapshot_id)
 
