@@ -8,6 +8,7 @@ import statsmodels.api as sm
 from scipy import special
 
 from analytics.stats.clustered_mean import clustered_mean
+from analytics.stats.counted_share import counted_share
 from analytics.stats.rating_choice import rating_choice, rating_choice_across
 
 
@@ -126,3 +127,24 @@ def test_clustered_means_at_the_edge_and_with_one_cluster():
     assert 0.8 < sure.low < 1.0
     with pytest.raises(ValueError, match="same length, got 2 and 1"):
         clustered_mean([1, 1], [1, 1], [0, 1], [0], reason="none")
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_counts_give_the_same_share_and_interval_as_judgments(half):
+    rng = np.random.default_rng(8)
+    item = np.repeat(np.arange(50), 4)
+    who = np.concatenate([rng.permutation(9)[:4] for _ in range(50)])
+    y = rng.choice([0.0, 0.5, 1.0] if half else [0.0, 1.0], item.size)
+    long = clustered_mean(y, np.ones(200), item, who, reason="none")
+    kinds, n = np.unique(np.bincount(item, weights=y), return_counts=True)
+    short = counted_share(
+        kinds, np.full(kinds.size, 4), n, np.bincount(who, weights=y), np.bincount(who), reason="none",
+        squares=float(y @ y),
+    )  # fmt: skip
+    for field in ("value", "low", "high", "se"):
+        assert getattr(short, field) == pytest.approx(getattr(long, field), abs=1e-12)
+    assert (short.n_items, short.n_trainers, short.n_judgments) == (50, 9, 200)
+    with pytest.raises(ValueError, match="add up to the same counts, got 1 of 2 and 2 of 2"):
+        counted_share([1], [2], [1], [2], [2], reason="none")
+    assert counted_share([], [], [], [], [], reason="nothing").undefined == "nothing"
+    assert counted_share([1], [1], [9], [9], [9], reason="nothing").interval_method == "wilson on items"
