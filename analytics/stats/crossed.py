@@ -8,7 +8,6 @@ as if trainers had been drawn independently for it (exact tables of few trainers
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 
 import numpy as np
@@ -16,7 +15,7 @@ from scipy import sparse
 
 from analytics.stats.leaving_out import WithoutTrainers, paired_judgments
 from analytics.stats.patterns import FloatArray, IntArray, Patterns, TrainerPatterns
-from analytics.stats.uncertainty import Spread, trainer_variance
+from analytics.stats.uncertainty import Spread, TrainerSpread, trainer_spread
 
 LINEARISED = "items: linearised t on the logit scale"
 TWO_WAY = "two-way: items linearised, trainers jackknife, t on the logit scale"
@@ -59,15 +58,15 @@ def crossed_spread(
     items, trainers = totals(functional, patterns, t)
     value = float(functional.value(items, trainers))
     variance = _item_variance(functional, patterns, t, items, trainers)
-    found, df, bias, method = 0.0, math.inf, 0.0, LINEARISED
+    found, method = TrainerSpread(), LINEARISED
     if interval == "two-way":
         without = crossed_without_trainers(functional, patterns, t)
         enough = int((without.n_paired > 0).sum()) >= 3
         method = TWO_WAY if enough else FEW
-        found, df, bias = trainer_variance(without)
+        found = trainer_spread(without)
     return Spread(
-        value=value, items=variance, df_items=float(patterns.n_items_paired - 1), trainers=found, df_trainers=df,
-        bias=bias, bounds=functional.bounds, method=method,
+        value=value, items=variance, df_items=float(patterns.n_items_paired - 1), trainers=found.variance,
+        raw_trainers=found.raw, df_trainers=found.df, bias=found.bias, bounds=functional.bounds, method=method,
     )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ class Spread:
     value : float
     items, trainers : float
         Sampling variance from the draw of items, and from the draw of trainers (0 where not asked for).
+    raw_trainers : float
+        The latter before the luck of the items was taken off: how unsure it is hangs on this.
     df_items, df_trainers : float
         Degrees of freedom behind each.
     bias : float
@@ -54,6 +56,7 @@ class Spread:
     items: float
     df_items: float
     trainers: float = 0.0
+    raw_trainers: float = 0.0
     df_trainers: float = math.inf
     bias: float = 0.0
     bounds: tuple[float, float] = (-1.0, 1.0)
@@ -74,7 +77,7 @@ class Spread:
         """Degrees of freedom of the total, by Satterthwaite's rule; at least 1."""
         if not self.variance > 0:
             return max(self.df_items, 1.0)
-        share = self.items**2 / max(self.df_items, 1.0) + self.trainers**2 / self.df_trainers
+        share = self.items**2 / max(self.df_items, 1.0) + self.trainers * self.raw_trainers / self.df_trainers
         return max(self.variance**2 / share, 1.0)
 
 
@@ -111,24 +114,42 @@ def item_variance(table: Tabulated, *, jackknife: bool) -> tuple[float, int]:
     return (centred * (n - 1) / n if jackknife else centred * n / (n - 1)), n
 
 
-def trainer_variance(without: WithoutTrainers) -> tuple[float, float, float]:
-    """Return variance from the draw of trainers, its degrees of freedom, and the jackknife's estimate of bias.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainerSpread:
+    """What the draw of trainers adds: variance, the same before noise was taken off, degrees of freedom, bias."""
 
-    The squared changes made by leaving trainers out, less what the luck of the items puts into them, never below 0.
-    The degrees of freedom are those of as many equally busy trainers as the loads are worth. The bias is that of the
-    curvature alone: in a sparse log the linear changes do not cancel over trainers, and are noise.
+    variance: float = 0.0
+    raw: float = 0.0
+    df: float = math.inf
+    bias: float = 0.0
+
+
+def trainer_spread(without: WithoutTrainers) -> TrainerSpread:
+    """Return the sampling variance from the draw of trainers.
+
+    It is the squared changes made by leaving trainers out, less what the luck of the items puts into them, never below
+    0. R is the number of equally busy trainers that the loads are worth. Two things keep few trainers honest, both set
+    by simulation (docs/studies/coverage_agreement.md): of the luck only the share (R - 1) / R is taken off, and the
+    degrees of freedom are half of R - 1, since agreement hangs on pairs of trainers and one outlier sits in many pairs.
+    The bias is that of the curvature alone: in a sparse log the linear changes do not cancel over trainers, and are
+    noise.
     """
     active = (without.n_paired > 0) & np.isfinite(without.values)
     m = int(active.sum())
     if m < 3:
-        return 0.0, math.inf, 0.0
+        return TrainerSpread()
     change = without.values[active] - without.value
     share = without.n_paired[active].astype(np.float64)
     share /= share.sum()
-    effective = float((share**2).sum() ** 2 / (share**4).sum())
-    variance = (m - 1) / m * float(change @ change - without.noise[active].sum())
-    bias = (m - 1) * float((change - without.linear[active]).mean())
-    return max(variance, 0.0), max(effective - 1, 1.0), bias
+    worth = max(float((share**2).sum() ** 2 / (share**4).sum()), 2.0)
+    raw = (m - 1) / m * float(change @ change)
+    luck = (m - 1) / m * float(without.noise[active].sum())
+    return TrainerSpread(
+        variance=max(raw - luck * (worth - 1) / worth, 0.0),
+        raw=raw,
+        df=max((worth - 1) / 2, 1.0),
+        bias=(m - 1) * float((change - without.linear[active]).mean()),
+    )
 
 
 def spread(table: Tabulated, trainer_patterns: TrainerPatterns | None, interval: str) -> Spread:
@@ -136,7 +157,7 @@ def spread(table: Tabulated, trainer_patterns: TrainerPatterns | None, interval:
     items, n = item_variance(table, jackknife=interval != "items")
     df = float(min(n, table.patterns.n_items_paired) - 1)
     method = ITEMS if interval == "items" else JACKKNIFE
-    trainers, df_trainers, bias = 0.0, math.inf, 0.0
+    found = TrainerSpread()
     if interval == "two-way":
         if trainer_patterns is None:
             method = NO_TRAINERS
@@ -144,10 +165,10 @@ def spread(table: Tabulated, trainer_patterns: TrainerPatterns | None, interval:
             without = without_trainers(table, trainer_patterns)
             enough = int((without.n_paired > 0).sum()) >= 3
             method = TWO_WAY if enough else FEW_TRAINERS
-            trainers, df_trainers, bias = trainer_variance(without)
+            found = trainer_spread(without)
     return Spread(
-        value=table.value, items=items, df_items=df, trainers=trainers, df_trainers=df_trainers, bias=bias,
-        bounds=table.functional.bounds, method=method,
+        value=table.value, items=items, df_items=df, trainers=found.variance, raw_trainers=found.raw,
+        df_trainers=found.df, bias=found.bias, bounds=table.functional.bounds, method=method,
     )  # fmt: skip
 
 
