@@ -8,10 +8,10 @@ __all__ = ["Metric", "REGISTRY", "metric"]
 
 
 def _collect() -> dict[str, Metric]:
-    from analytics.core.metrics import agreement, preference_models, preferences
+    from analytics.core.metrics import agreement, preference_models, preferences, trainer_behaviour, trainers
 
     found: dict[str, Metric] = {}
-    for module in (agreement, preferences, preference_models):
+    for module in (agreement, preferences, preference_models, trainers, trainer_behaviour):
         for entry in module.METRICS:
             if entry.name in found:
                 raise ValueError(f"metric {entry.name!r} is registered twice.")
