@@ -6,7 +6,6 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,11 +18,11 @@ from analytics.stats.distances import interval_distances, nominal_distances, rat
 from analytics.stats.functional import Functional, Tabulated
 from analytics.stats.icc import Icc
 from analytics.stats.krippendorff import Alpha, OrdinalAlpha
-from analytics.stats.patterns import FloatArray, Patterns
+from analytics.stats.patterns import FloatArray, IntArray, Patterns
 from analytics.stats.preference_functionals import AlphaSymmetric, KappaSymmetric, non_tied_agreement, tie_share
 from analytics.stats.question import WHO_UNKNOWN, Question
-from analytics.stats.rankings import concordance_by_pattern, ranking_tables
-from analytics.stats.ratios import agreement_within, item_mean
+from analytics.stats.rankings import RankingTables, concordance_by_pattern, ranking_tables
+from analytics.stats.ratios import agreement_within, item_mean, specific_agreement
 from analytics.stats.two_trainers import CohenTable, cohen_kappa, paired_table
 from analytics.stats.uncertainty import ITEMS, JACKKNIFE, Spread, bootstrap_interval, interval_of, item_variance
 from analytics.stats.weights import agreement_weights
@@ -33,10 +32,13 @@ LABELLED: frozenset[str] = frozenset({"nominal", "ordinal", "interval", "ratio",
 SETS: frozenset[str] = frozenset({"set"})
 ORDERED: frozenset[str] = frozenset({"ordinal", "interval", "ratio"})
 PREFERENCE: frozenset[str] = frozenset({"preference"})
+NOMINAL: frozenset[str] = frozenset({"nominal"})
 RANKING: frozenset[str] = frozenset({"ranking"})
 NEEDS: frozenset[str] = frozenset({"trainers", "two trainers", "labels", "order", "values"})
 
 Answer = Callable[[Question], Coefficient]
+Build = Callable[[Question], Functional | str]
+NO_LABELS = "it needs the text of the labels, which was not given"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,12 +56,16 @@ class Named:
         "order" (of the labels), "values" (the labels as numbers).
     function : callable
         From a question to a coefficient.
+    functional : callable or None
+        From a question to the coefficient as a function of additive sums, or to the reason why there is none; None
+        where the coefficient is not of that kind (it needs each trainer's own totals).
     """
 
     name: str
     levels: frozenset[str]
     needs: frozenset[str]
     function: Answer
+    functional: Build | None = None
 
 
 def alpha_functional(level: str, values: FloatArray, distance: FloatArray | None = None) -> Functional | None:
@@ -77,60 +83,67 @@ def alpha_functional(level: str, values: FloatArray, distance: FloatArray | None
     return None
 
 
-def _on_used_labels(q: Question, distance: FloatArray | None) -> tuple[Question, FloatArray | None]:
+def _on_used_labels(q: Question) -> Question:
     """Drop the columns of labels that never occur: alpha is the same, its cost is not."""
     used = q.used
     if len(used) in (0, q.patterns.n_labels):
-        return q, distance
+        return q
     patterns = Patterns(counts=q.patterns.counts[:, used], multiplicity=q.patterns.multiplicity)
     trainers = q.trainer_patterns
     if trainers is not None:
         place = np.zeros(q.patterns.n_labels, dtype=np.int64)
         place[used] = np.arange(len(used))
         trainers = dataclasses.replace(trainers, label=place[trainers.label])
-    smaller = dataclasses.replace(q, patterns=patterns, trainer_patterns=trainers, values=q.values[used])
-    return smaller, None if distance is None else distance[np.ix_(used, used)]
+    return dataclasses.replace(
+        q,
+        patterns=patterns,
+        trainer_patterns=trainers,
+        values=q.values[used],
+        labels=None if q.labels is None else tuple(q.labels[k] for k in used),
+        distance=None if q.distance is None else q.distance[np.ix_(used, used)],
+    )
 
 
-def _alpha(q: Question) -> Coefficient:
-    name, distance = "krippendorff_alpha", q.distance
+def _alpha(q: Question) -> Functional | str:
+    distance = q.distance
     if distance is None and q.labels is not None and q.level == "set":
         distance = set_distances(q.labels)
     if distance is None and q.labels is not None and q.level == "ranking":
         distance = (1 - ranking_tables(q.labels).tau) / 2
-    small, distance = _on_used_labels(q, distance)
-    functional = alpha_functional(q.level, small.values, distance)
-    if functional is None:
-        return q.undefined(name, f"labels of level {q.level} have no distance of their own, and none was given")
-    return small.estimate(name, functional)
+    functional = alpha_functional(q.level, q.values, distance)
+    return functional or f"labels of level {q.level} have no distance of their own, and none was given"
 
 
-def _alpha_by(name: str, distance_of: Callable[[Question], FloatArray | None]) -> Answer:
-    def answer(q: Question) -> Coefficient:
-        distance = distance_of(q)
-        if distance is None:
-            return q.undefined(name, "it needs the text of the labels, which was not given")
-        small, shrunk = _on_used_labels(q, distance)
-        return small.estimate(name, Alpha(distance=distance if shrunk is None else shrunk))
-
-    return answer
+def _alpha_gwet_ordinal(q: Question) -> Functional | str:
+    return Alpha(distance=1 - agreement_weights("ordinal", q.values))
 
 
-def _weighted(name: str, chance: str, kind: str = "identity") -> Answer:
-    def answer(q: Question) -> Coefficient:
-        return q.estimate(name, WeightedAgreement(weights=agreement_weights(kind, q.values), chance=chance))
-
-    return answer
+def _alpha_jaccard(q: Question) -> Functional | str:
+    return NO_LABELS if q.labels is None else Alpha(distance=set_distances(q.labels, "jaccard"))
 
 
-def _adjacent(q: Question) -> Coefficient:
+def _alpha_nominal(q: Question) -> Functional | str:
+    return Alpha(distance=nominal_distances(q.values.size))
+
+
+def _weighted(chance: str, kind: str = "identity") -> Build:
+    return lambda q: WeightedAgreement(weights=agreement_weights(kind, q.values), chance=chance)
+
+
+def _adjacent(q: Question) -> Functional | str:
     rank = [int(r) for r in np.argsort(np.argsort(q.values))]
-    return q.estimate("adjacent_agreement", WeightedAgreement(weights=agreement_within(1, rank), chance="none"))
+    return WeightedAgreement(weights=agreement_within(1, rank), chance="none")
+
+
+def _rare_label(q: Question) -> Functional | str:
+    if q.values.size != 2:
+        return f"it is for scales of two labels, and this one has {q.values.size}; see agreement label by label"
+    return specific_agreement(int(np.argmin(q.patterns.label_counts)))
 
 
 def _scott(q: Question) -> Coefficient:
     reason = _not_two(q, "Scott's pi", "Fleiss' kappa is its form for more")
-    return q.undefined("scott_pi", reason) if reason else _weighted("scott_pi", "marginal")(q)
+    return q.undefined("scott_pi", reason) if reason else _answer("scott_pi", _weighted("marginal"))(q)
 
 
 def _cohen(name: str, kind: str) -> Answer:
@@ -209,93 +222,84 @@ def _icc_mean(q: Question) -> Coefficient:
     )
 
 
-def _preference(name: str, functional_of: Callable[[FloatArray], Functional]) -> Answer:
-    def answer(q: Question) -> Coefficient:
+def _preference(functional_of: Callable[[FloatArray], Functional]) -> Build:
+    def build(q: Question) -> Functional | str:
         scores = q.values - (q.values.max() + q.values.min()) / 2
         if not np.allclose(np.sort(scores), np.sort(-scores), atol=1e-12):
-            return q.undefined(name, "the preference labels are not symmetric about a tie")
-        return q.estimate(name, functional_of(scores))
+            return "the preference labels are not symmetric about a tie"
+        return functional_of(scores)
 
-    return answer
+    return build
 
 
-def _ranking(name: str, functional_of: Callable[[Any], Functional]) -> Answer:
+def _ranking(functional_of: Callable[[RankingTables], Functional]) -> Build:
+    return lambda q: NO_LABELS if q.labels is None else functional_of(ranking_tables(q.labels))
+
+
+def _concordance(tables: RankingTables) -> Functional:
+    def score(counts: IntArray) -> FloatArray:
+        return concordance_by_pattern(counts, tables.ranks)
+
+    return item_mean(score, "no item has two rankings of the same three answers or more", (0.0, 1.0))
+
+
+def _answer(name: str, build: Build, *, used_labels: bool = False) -> Answer:
     def answer(q: Question) -> Coefficient:
-        if q.labels is None:
-            return q.undefined(name, "it needs the text of the labels, which was not given")
-        return q.estimate(name, functional_of(ranking_tables(q.labels)))
+        asked = _on_used_labels(q) if used_labels else q
+        functional = build(asked)
+        return q.undefined(name, functional) if isinstance(functional, str) else asked.estimate(name, functional)
 
     return answer
 
 
-def _named(name: str, levels: frozenset[str], function: Answer, *needs: str) -> Named:
+def _sums(
+    name: str, levels: frozenset[str], build: Build, *needs: str, used_labels: bool = False
+) -> Named:
+    """Register a coefficient that is a function of additive sums; `used_labels`: labels nobody gave do not matter."""
+    function = _answer(name, build, used_labels=used_labels)
+    return Named(name=name, levels=levels, needs=frozenset(needs), function=function, functional=build)
+
+
+def _other(name: str, levels: frozenset[str], function: Answer, *needs: str) -> Named:
+    """Register a coefficient that needs each trainer's own totals."""
     return Named(name=name, levels=levels, needs=frozenset(needs), function=function)
 
 
+def _tau(tables: RankingTables) -> Functional:
+    return WeightedAgreement(weights=tables.tau, chance="none", floor=-1.0)
+
+
+def _top(tables: RankingTables) -> Functional:
+    return WeightedAgreement(weights=tables.top, chance="none")
+
+
 _REGISTERED: tuple[Named, ...] = (
-    _named("percent_agreement", ALL, _weighted("percent_agreement", "none")),
-    _named("adjacent_agreement", ORDERED, _adjacent, "order"),
-    _named("krippendorff_alpha", ALL, _alpha, "labels", "values"),
-    _named(
-        "krippendorff_alpha_nominal",
-        LABELLED - {"nominal"} | SETS,
-        _alpha_by("krippendorff_alpha_nominal", lambda q: nominal_distances(q.values.size)),
-    ),
-    _named(
-        "krippendorff_alpha_gwet_ordinal",
-        ORDERED,
-        _alpha_by("krippendorff_alpha_gwet_ordinal", lambda q: 1 - agreement_weights("ordinal", q.values)),
-        "order",
-    ),
-    _named(
-        "krippendorff_alpha_jaccard",
-        SETS,
-        _alpha_by(
-            "krippendorff_alpha_jaccard", lambda q: None if q.labels is None else set_distances(q.labels, "jaccard")
-        ),
-        "labels",
-    ),
-    _named("fleiss_kappa", LABELLED, _weighted("fleiss_kappa", "marginal")),
-    _named("scott_pi", LABELLED, _scott, "two trainers"),
-    _named("cohen_kappa", LABELLED, _cohen("cohen_kappa", "identity"), "two trainers"),
-    _named("cohen_kappa_linear", ORDERED, _cohen("cohen_kappa_linear", "linear"), "two trainers", "values"),
-    _named("cohen_kappa_quadratic", ORDERED, _cohen("cohen_kappa_quadratic", "quadratic"), "two trainers", "values"),
-    _named("conger_kappa", LABELLED, _conger, "trainers"),
-    _named("gwet_ac1", LABELLED, _weighted("gwet_ac1", "gwet")),
-    _named("gwet_ac2", ORDERED, _weighted("gwet_ac2", "gwet", "quadratic"), "values"),
-    _named("brennan_prediger", LABELLED, _weighted("brennan_prediger", "uniform")),
-    _named("icc_a1", ORDERED, _icc("icc_a1"), "trainers", "values"),
-    _named("icc_c1", ORDERED, _icc("icc_c1"), "trainers", "values"),
-    _named("icc_ak", ORDERED, _icc_mean, "trainers", "values"),
-    _named("kappa_symmetric", PREFERENCE, _preference("kappa_symmetric", lambda s: KappaSymmetric(scores=s)), "values"),
-    _named("non_tied_agreement", PREFERENCE, _preference("non_tied_agreement", non_tied_agreement), "values"),
-    _named("alpha_symmetric", PREFERENCE, _preference("alpha_symmetric", lambda s: AlphaSymmetric(scores=s)), "values"),
-    _named("tie_share", PREFERENCE, _preference("tie_share", tie_share), "values"),
-    _named(
-        "mean_tau_b",
-        RANKING,
-        _ranking("mean_tau_b", lambda t: WeightedAgreement(weights=t.tau, chance="none", floor=-1.0)),
-        "labels",
-    ),
-    _named(
-        "kendall_w",
-        RANKING,
-        _ranking(
-            "kendall_w",
-            lambda t: item_mean(
-                lambda counts: concordance_by_pattern(counts, t.ranks),
-                "no item has two rankings of the same three answers or more",
-                (0.0, 1.0),
-            ),
-        ),
-        "labels",
-    ),
-    _named(
-        "top_1_agreement",
-        RANKING,
-        _ranking("top_1_agreement", lambda t: WeightedAgreement(weights=t.top, chance="none")),
-        "labels",
-    ),
+    _sums("percent_agreement", ALL, _weighted("none")),
+    _sums("adjacent_agreement", ORDERED, _adjacent, "order"),
+    _sums("rare_label_agreement", NOMINAL, _rare_label),
+    _sums("krippendorff_alpha", ALL, _alpha, "labels", "values", used_labels=True),
+    _sums("krippendorff_alpha_nominal", LABELLED - NOMINAL | SETS, _alpha_nominal, used_labels=True),
+    _sums("krippendorff_alpha_gwet_ordinal", ORDERED, _alpha_gwet_ordinal, "order"),
+    _sums("krippendorff_alpha_jaccard", SETS, _alpha_jaccard, "labels", used_labels=True),
+    _sums("fleiss_kappa", LABELLED, _weighted("marginal")),
+    _other("scott_pi", LABELLED, _scott, "two trainers"),
+    _other("cohen_kappa", LABELLED, _cohen("cohen_kappa", "identity"), "two trainers"),
+    _other("cohen_kappa_linear", ORDERED, _cohen("cohen_kappa_linear", "linear"), "two trainers", "values"),
+    _other("cohen_kappa_quadratic", ORDERED, _cohen("cohen_kappa_quadratic", "quadratic"), "two trainers", "values"),
+    _other("conger_kappa", LABELLED, _conger, "trainers"),
+    _sums("gwet_ac1", LABELLED, _weighted("gwet")),
+    _sums("gwet_ac2", ORDERED, _weighted("gwet", "quadratic"), "values"),
+    _sums("brennan_prediger", LABELLED, _weighted("uniform")),
+    _other("icc_a1", ORDERED, _icc("icc_a1"), "trainers", "values"),
+    _other("icc_c1", ORDERED, _icc("icc_c1"), "trainers", "values"),
+    _other("icc_ak", ORDERED, _icc_mean, "trainers", "values"),
+    _sums("kappa_symmetric", PREFERENCE, _preference(lambda s: KappaSymmetric(scores=s)), "values"),
+    _sums("non_tied_agreement", PREFERENCE, _preference(non_tied_agreement), "values"),
+    _sums("alpha_symmetric", PREFERENCE, _preference(lambda s: AlphaSymmetric(scores=s)), "values"),
+    _sums("tie_share", PREFERENCE, _preference(tie_share), "values"),
+    _sums("mean_tau_b", RANKING, _ranking(_tau), "labels"),
+    _sums("kendall_w", RANKING, _ranking(_concordance), "labels"),
+    _sums("top_1_agreement", RANKING, _ranking(_top), "labels"),
 )
 
 COEFFICIENTS: dict[str, Named] = {entry.name: entry for entry in _REGISTERED}

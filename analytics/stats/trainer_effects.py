@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from analytics.core.results import Coefficient
-from analytics.stats.functional import Functional, Tabulated
+from analytics.stats.functional import Tabulated
 from analytics.stats.leaving_out import without_trainers
 from analytics.stats.named_coefficients import COEFFICIENTS
 from analytics.stats.patterns import FloatArray, IntArray, Patterns, TrainerPatterns
@@ -34,6 +33,8 @@ class TrainerEffects:
         without - value: above 0 where the others agree better among themselves than with the trainer.
     low, high : float array (M,)
         Ends of the effect's interval at level `confidence`, for other items and the same team.
+    p_value : float array (M,)
+        One-sided, of no gain without the trainer; nan where it cannot be tested.
     n_paired : int array (M,)
         The trainer's judgments on items with two judgments or more.
     confidence : float
@@ -47,20 +48,10 @@ class TrainerEffects:
     effect: FloatArray
     low: FloatArray
     high: FloatArray
+    p_value: FloatArray
     n_paired: IntArray
     confidence: float
     undefined: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Probe(Question):
-    """A question that keeps the functional it is asked to estimate."""
-
-    seen: list[tuple[Functional, Patterns, TrainerPatterns | None]] = field(default_factory=list)
-
-    def estimate(self, name: str, functional: Functional) -> Coefficient:
-        self.seen.append((functional, self.patterns, self.trainer_patterns))
-        return self.undefined(name, "it was only looked at")
 
 
 def trainer_effects(
@@ -99,23 +90,23 @@ def trainer_effects(
         raise ValueError(f"name must be a coefficient for level {level!r}, got {name!r}.")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie in (0, 1), got {confidence}.")
-    probe = _Probe(
+    question = Question(
         patterns=patterns, trainer_patterns=trainer_patterns, level=level,
         values=np.asarray(values, dtype=np.float64), labels=None if labels is None else tuple(labels), distance=None,
         confidence=confidence, interval="items", replicates=2, rng=None,
     )  # fmt: skip
-    COEFFICIENTS[name].function(probe)
-    m = trainer_patterns.n_trainers
-    nothing = np.full(m, np.nan)
-    if not probe.seen:
-        return _without_effects(name, nothing, confidence, NEEDS_TRAINERS)
-    functional, counts, trainers = probe.seen[0]
-    table = Tabulated(functional, counts)
-    reason = functional.undefined(counts, table.value)
-    if reason is not None or trainers is None:
-        return _without_effects(name, nothing, confidence, reason or NEEDS_TRAINERS)
-    found = without_trainers(table, trainers)
-    half = float(stats.norm.ppf((1 + confidence) / 2)) * np.sqrt(found.noise)
+    nothing = np.full(trainer_patterns.n_trainers, np.nan)
+    build = COEFFICIENTS[name].functional
+    functional = NEEDS_TRAINERS if build is None else build(question)
+    if isinstance(functional, str):
+        return _without_effects(name, nothing, confidence, functional)
+    table = Tabulated(functional, patterns)
+    reason = functional.undefined(patterns, table.value)
+    if reason is not None:
+        return _without_effects(name, nothing, confidence, reason)
+    found = without_trainers(table, trainer_patterns)
+    se = np.sqrt(found.noise)
+    half = float(stats.norm.ppf((1 + confidence) / 2)) * se
     effect = np.where(found.n_paired > 0, found.values - found.value, np.nan)
     return TrainerEffects(
         name=name,
@@ -124,6 +115,7 @@ def trainer_effects(
         effect=effect,
         low=effect - half,
         high=effect + half,
+        p_value=np.where(se > 0, stats.norm.sf(effect / np.where(se > 0, se, 1.0)), np.nan),
         n_paired=found.n_paired,
         confidence=confidence,
     )
@@ -132,6 +124,6 @@ def trainer_effects(
 def _without_effects(name: str, nothing: FloatArray, confidence: float, reason: str) -> TrainerEffects:
     none = np.zeros(nothing.size, dtype=np.int64)
     return TrainerEffects(
-        name=name, value=float("nan"), without=nothing, effect=nothing, low=nothing, high=nothing, n_paired=none,
-        confidence=confidence, undefined=reason,
+        name=name, value=float("nan"), without=nothing, effect=nothing, low=nothing, high=nothing, p_value=nothing,
+        n_paired=none, confidence=confidence, undefined=reason,
     )  # fmt: skip

@@ -49,6 +49,10 @@ def test_every_coefficient_is_without_the_trainer_what_it_is_computed_to_be(leve
     patterns, trainers = drawn(np.random.default_rng(4), len(labels))
     for name in coefficient_names(level):
         found = trainer_effects(name, patterns, trainers, level=level, values=values(labels), labels=labels)
+        if name == "rare_label_agreement" and len(labels) > 2:
+            assert found.undefined is not None
+            assert "scales of two labels" in found.undefined
+            continue
         assert (found.undefined is not None) == (name in ONLY_TRAINERS), name
         if found.undefined is not None:
             assert found.undefined == NEEDS_TRAINERS
