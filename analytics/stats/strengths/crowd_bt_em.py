@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.strengths.bradley_terry import laplacian
@@ -18,8 +19,12 @@ PSEUDO_TRAINERS = 2.0
 #: log(a - 1) and log(b - 1) of a fitted prior stay within these.
 SHAPE_LIMITS = (-5.0, 5.0)
 MOST_SHARE = 0.999
+PRIOR_STEPS = 5
+BLOCK = 100_000
+"""Rows worked on at once."""
 
 NODES: FloatArray = (np.arange(N_NODES) + 0.5) / N_NODES
+LOGS: FloatArray = np.stack([np.log(NODES), np.log1p(-NODES)])
 #: Beta(9, 1) on the nodes.
 _START: FloatArray = NODES**8 / (NODES**8).sum()
 
@@ -61,22 +66,34 @@ class CrowdEm:
         virtual: float,
         prior: tuple[float, float] | None,
     ) -> None:
-        self.first, self.second, self.who, self.m, self.n = c.first, c.second, who, m, c.n_objects
-        self.won: FloatArray = np.asarray(c.wins_first + half * c.ties, dtype=np.float64)
-        self.lost: FloatArray = np.asarray(c.wins_second + half * c.ties, dtype=np.float64)
+        self.m, self.n = m, c.n_objects
+        turned = c.first > c.second
+        low, high = np.minimum(c.first, c.second), np.maximum(c.first, c.second)
+        for_first, for_second = c.wins_first + half * c.ties, c.wins_second + half * c.ties
+        keys, at = np.unique(np.stack([who, low, high], axis=1), axis=0, return_inverse=True)
+        at = at.reshape(-1)
+        self.who, self.first, self.second = keys[:, 0], keys[:, 1], keys[:, 2]
+        self.won: FloatArray = np.bincount(at, np.where(turned, for_second, for_first), len(keys)).astype(np.float64)
+        self.lost: FloatArray = np.bincount(at, np.where(turned, for_first, for_second), len(keys)).astype(np.float64)
         self.virtual, self.fit_prior = virtual, prior is None
         self.prior = Prior(a=9.0, b=1.0, share=0.9) if prior is None else Prior(a=prior[0], b=prior[1])
         self.theta: FloatArray = np.zeros(self.n)
-        self.count: FloatArray = np.bincount(who, weights=self.won + self.lost, minlength=m).astype(np.float64)
+        self.count: FloatArray = np.bincount(self.who, self.won + self.lost, m).astype(np.float64)
+
+    def blocks(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
+        """Yield rows with sigma(d) (C,) and the chance that the first is chosen at each node (C, G)."""
+        for start in range(0, self.who.size, BLOCK):
+            rows = slice(start, start + BLOCK)
+            s = special.expit(self.theta[self.first[rows]] - self.theta[self.second[rows]])
+            yield rows, s, np.outer(2 * s - 1, NODES) + (1 - s)[:, None]
 
     def posterior(self) -> tuple[FloatArray, float]:
         """Return (posterior of eta on the nodes (M, G), marginal log-likelihood)."""
-        s = special.expit(self.theta[self.first] - self.theta[self.second])
         log_post = np.tile(self.prior.parts()[1], (self.m, 1))
-        for g, eta in enumerate(NODES):
-            p = eta * s + (1 - eta) * (1 - s)
-            row = self.won * np.log(p) + self.lost * np.log1p(-p)
-            log_post[:, g] += np.bincount(self.who, weights=row, minlength=self.m)
+        for rows, _, p in self.blocks():
+            each = self.won[rows, None] * np.log(p) + self.lost[rows, None] * np.log1p(-p)
+            here, start = np.unique(self.who[rows], return_index=True)
+            log_post[here] += np.add.reduceat(each, start, axis=0)
         total = special.logsumexp(log_post, axis=1, keepdims=True)
         return np.exp(log_post - total), float(total.sum())
 
@@ -90,13 +107,11 @@ class CrowdEm:
             trace.append(marginal + self._penalty())
             if len(trace) > 1 and trace[-1] - trace[-2] <= tolerance * total:
                 return trace, True
-            s = special.expit(self.theta[self.first] - self.theta[self.second])
             won, lost = np.zeros_like(self.won), np.zeros_like(self.lost)
-            for g, eta in enumerate(NODES):
-                weight = post[self.who, g]
-                p = eta * s + (1 - eta) * (1 - s)
-                won += weight * eta * s / p
-                lost += weight * eta * (1 - s) / (1 - p)
+            for rows, chance, p in self.blocks():
+                weight = post[self.who[rows]] * NODES
+                won[rows] = chance * (weight / p).sum(axis=1)
+                lost[rows] = (1 - chance) * (weight / (1 - p)).sum(axis=1)
             followed_won, followed_lost = self.won * won, self.lost * lost
             self._strengths(followed_won + self.lost - followed_lost, followed_lost + self.won - followed_won)
             if self.fit_prior:
@@ -116,16 +131,29 @@ class CrowdEm:
     def _fit_prior(self, post: FloatArray) -> None:
         """Maximise the expected log density of the trainers' eta, and of the pseudo-trainers, over (a, b, share)."""
         mass, beta = self._mass(post)
-        up, down, weight = float(beta @ np.log(NODES)), float(beta @ np.log1p(-NODES)), float(beta.sum())
+        weight = float(beta.sum())
+        reached = np.array([beta @ LOGS[0], beta @ LOGS[1]])
 
         def loss(x: FloatArray) -> float:
-            a, b = np.exp(x)
-            raw = a * np.log(NODES) + b * np.log1p(-NODES)
-            return weight * float(special.logsumexp(raw)) - float(a) * up - float(b) * down
+            return weight * float(special.logsumexp(np.exp(x) @ LOGS)) - float(np.exp(x) @ reached)
 
-        now = np.log(np.array([self.prior.a, self.prior.b]) - 1 + 1e-12).clip(*SHAPE_LIMITS)
-        found = optimize.minimize(loss, now, method="L-BFGS-B", bounds=[SHAPE_LIMITS, SHAPE_LIMITS])
-        a, b = 1 + np.exp(found.x if found.fun <= loss(now) else now)
+        x = np.log(np.array([self.prior.a, self.prior.b]) - 1 + 1e-12).clip(*SHAPE_LIMITS)
+        best = loss(x)
+        for _ in range(PRIOR_STEPS):
+            y = np.exp(x)
+            q = special.softmax(y @ LOGS)
+            mean = LOGS @ q
+            gradient = y * (weight * mean - reached)
+            curvature = weight * np.outer(y, y) * ((LOGS * q) @ LOGS.T - np.outer(mean, mean))
+            move = np.linalg.solve(curvature + np.diag(np.maximum(gradient, 0.0) + 1e-9), -gradient)
+            size = 1.0
+            while size > 1e-6 and loss((x + size * move).clip(*SHAPE_LIMITS)) > best:
+                size /= 2
+            if size <= 1e-6:
+                break
+            x = (x + size * move).clip(*SHAPE_LIMITS)
+            best = loss(x)
+        a, b = 1 + np.exp(x)
         self.prior = Prior(a=float(a), b=float(b), share=min(weight / float(mass.sum()), MOST_SHARE))
 
     def _strengths(self, won: FloatArray, lost: FloatArray) -> None:
@@ -161,12 +189,11 @@ class CrowdEm:
         a, b = float(np.exp(x[self.n])), float(np.exp(x[self.n + 1]))
         share = float(special.expit(x[self.n + 2])) if self.fit_prior else 1.0
         self.theta, self.prior = x[: self.n], Prior(a=1 + a, b=1 + b, share=share)
-        s = special.expit(self.theta[self.first] - self.theta[self.second])
         post, _ = self.posterior()
-        slope = np.zeros_like(s)
-        for g, eta in enumerate(NODES):
-            p = eta * s + (1 - eta) * (1 - s)
-            slope += post[self.who, g] * (2 * eta - 1) * s * (1 - s) * (self.won / p - self.lost / (1 - p))
+        slope = np.zeros_like(self.won)
+        for rows, s, p in self.blocks():
+            pull = post[self.who[rows]] * (2 * NODES - 1) * (self.won[rows, None] / p - self.lost[rows, None] / (1 - p))
+            slope[rows] = s * (1 - s) * pull.sum(axis=1)
         theta: FloatArray = np.bincount(self.first, weights=slope, minlength=self.n).astype(np.float64)
         theta = theta - np.bincount(self.second, weights=slope, minlength=self.n)
         theta = theta + self.virtual * (1 - 2 * special.expit(self.theta))
