@@ -23,7 +23,7 @@ TALLEST = 500
 
 def lead_sentence(report: OverviewReport) -> None:
     """Print the report's one sentence, before anything else."""
-    st.markdown(f"#### {escaped(report.sentence)}")
+    st.markdown(f"## {escaped(report.sentence)}")
 
 
 def fact_cards(report: OverviewReport, view: View) -> None:
@@ -102,7 +102,7 @@ def criteria_table(report: OverviewReport, view: View) -> None:
         "real": column.TextColumn("Real?", width=60, help="Whether the change is more than noise."),
         "weekly": column.LineChartColumn("Weekly", width=90),
         "n_items_paired": column.NumberColumn("Judged twice", format="localized", width=90),
-        "open": column.LinkColumn("", display_text="Open →", width=65),
+        "open": column.LinkColumn("Closer", display_text="Open →", width=65),
     }
     if not several:
         del columns["project"]

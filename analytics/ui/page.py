@@ -144,7 +144,7 @@ def stack() -> Any:
 def card(title: str, *, help: str | None = None, key: str | None = None, stretch: bool = True) -> Any:
     """Open a bordered card with a heading; use it with `with`."""
     box = st.container(border=True, height="stretch" if stretch else "content", key=key)
-    box.subheader(title, anchor=False, help=help or None)
+    box.header(title, anchor=False, help=help or None)
     return box
 
 

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ KNOWN_CONSOLE = (
 )
 KNOWN_MISSING = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 """Streamlit's browser side tries these beside the page's own address first, on every page but the first."""
+
+KNOWN_ACCESS = frozenset({"list", "listitem", "svg-img-alt"})
+"""Streamlit's own navigation markup and the sparklines of st.metric; no app can mend them."""
 
 READY = """() => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -187,6 +191,15 @@ class Visit:
             "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; }"
         )
         return width
+
+    def access_faults(self) -> list[str]:
+        """Return what axe finds to keep out people who use a keyboard, a screen reader or weak eyes."""
+        self.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "async () => (await axe.run()).violations"
+            ".map(v => ({id: v.id, targets: v.nodes.map(n => n.target.join(' '))}))"
+        )
+        return [f"{v['id']}: {', '.join(v['targets'][:3])}" for v in found if v["id"] not in KNOWN_ACCESS]
 
     def chart_faults(self) -> list[str]:
         """Return what a reader would stumble over in the charts: no marks, texts that overlap or are cut."""

@@ -34,6 +34,7 @@ def test_page_is_drawn(visit: OpenVisit, entry: PageEntry, role: Role, scheme: s
     page.grow(WIDE[0])
     page.picture(f"{entry.name}_{role}_{scheme}")
     check(page, entry)
+    assert page.access_faults() == []
     loaded = page.page.evaluate("() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert any("Inter" in family for family in loaded)
     navigation = page.page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()

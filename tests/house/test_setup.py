@@ -83,7 +83,11 @@ def test_the_commands_are_there() -> None:
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
 
 
-PACKAGES = {"sklearn": "scikit-learn", "pydantic": "pydantic-settings"}
+PACKAGES = {
+    "axe_playwright_python": "axe-playwright-python",
+    "sklearn": "scikit-learn",
+    "pydantic": "pydantic-settings",
+}
 """Module -> package, where the names differ or the package comes with another."""
 
 ONLY_COMPARED_WITH = {"crowdkit"}
