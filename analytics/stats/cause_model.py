@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from analytics.stats.cause_parameters import CauseParameters, Expectation, typical_confusion
@@ -168,6 +170,25 @@ class CauseMixture:
             lean=lean / lean.sum(),
         )
 
+    def gap_evidence(self, e: Expectation, p: CauseParameters) -> FloatArray:
+        """Return (S, K, K) by how much the log-likelihood falls when one gap is left out; 0 where there is none.
+
+        Without gap share g an item's likelihood is multiplied by 1 - P(gap | item) + g P(clear | item) / P(clear).
+        """
+        s, k = self.splits, self.codes.n_labels
+        loss = np.zeros_like(p.gaps)
+        in_gap = np.where(self.context >= 0, _at(p.gaps.sum(axis=(1, 2)), self.context), 0.0)
+        divided = np.where(self.divisible, p.divided[self.stratum], 0.0)
+        clear = e.clear.sum(axis=1) / np.maximum(1.0 - p.ambiguous - in_gap - divided, 0.02)
+        of_row = e.gap.sum(axis=1)
+        for where, c, d in np.argwhere(p.gaps > 0):
+            items = self.context == where
+            mine = items[s.item] & (s.c * k + s.d == c * k + d)
+            posterior = np.bincount(s.item[mine], weights=of_row[mine], minlength=self.codes.n_items)[items]
+            left = np.maximum(1.0 - posterior + p.gaps[where, c, d] * clear[items], 1e-300)
+            loss[where, c, d] = -np.log(left).sum()
+        return loss
+
     def _context_sizes(self) -> FloatArray:
         sizes = np.bincount(self.context[self.context >= 0], minlength=self.n_contexts)
         return np.maximum(sizes, 1).astype(np.float64)
@@ -211,9 +232,26 @@ def fitted(
     max_iterations: int = 200,
     tolerance: float = 1e-7,
 ) -> tuple[CauseParameters, Expectation, bool]:
-    """Fit the mixture by EM; return parameters, posterior and whether it converged."""
+    """Fit the mixture by EM; return parameters, posterior and whether it converged.
+
+    Gaps whose evidence does not outweigh the number of places where one was looked for are dropped, and the rest is
+    fitted again: with S contexts and H pairs of labels the log-likelihood must gain log(S H) + 3 (by chance alone about
+    one log in twenty would show such a gap).
+    """
     p = mixture.start(confusion, smoothing)
-    e = mixture.expectation(p)
+    pairs = mixture.codes.n_labels * (mixture.codes.n_labels - 1) / 2
+    needed = np.log(max(mixture.n_contexts * pairs, 1.0)) + 3.0
+    p, e, converged = _climbed(mixture, p, mixture.expectation(p), penalty, max_iterations, tolerance)
+    weak = (p.gaps > 0) & (mixture.gap_evidence(e, p) < needed)
+    if weak.any():
+        p = replace(p, gaps=np.where(weak, 0.0, p.gaps))
+        p, e, converged = _climbed(mixture, p, mixture.expectation(p), penalty, max_iterations, tolerance)
+    return p, e, converged
+
+
+def _climbed(
+    mixture: CauseMixture, p: CauseParameters, e: Expectation, penalty: float, max_iterations: int, tolerance: float
+) -> tuple[CauseParameters, Expectation, bool]:
     for _ in range(max_iterations):
         before = e.log_likelihood
         p = mixture.maximised(e, p, penalty)
