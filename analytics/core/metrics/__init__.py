@@ -8,10 +8,17 @@ __all__ = ["Metric", "REGISTRY", "metric"]
 
 
 def _collect() -> dict[str, Metric]:
-    from analytics.core.metrics import agreement, preference_models, preferences, trainer_behaviour, trainers
+    from analytics.core.metrics import (
+        agreement,
+        my_calibration,
+        preference_models,
+        preferences,
+        trainer_behaviour,
+        trainers,
+    )
 
     found: dict[str, Metric] = {}
-    for module in (agreement, preferences, preference_models, trainers, trainer_behaviour):
+    for module in (agreement, preferences, preference_models, trainers, trainer_behaviour, my_calibration):
         for entry in module.METRICS:
             if entry.name in found:
                 raise ValueError(f"metric {entry.name!r} is registered twice.")
