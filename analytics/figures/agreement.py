@@ -12,7 +12,7 @@ from analytics.figures.bars import BarRow, bars
 from analytics.figures.cells import Cell, Spec, cell_table, unique_names
 from analytics.figures.dots import DotRow, dot_plot
 from analytics.figures.forest import forest_plot
-from analytics.figures.frame import Band, Figure
+from analytics.figures.frame import Band, Figure, shortened
 from analytics.figures.palette import Palette, Tone, faded
 from analytics.figures.trend import Mark, TrendPoint, TrendSeries, trend
 
@@ -40,7 +40,7 @@ def headline(detail: AgreementDetail, palette: Palette, bands: Sequence[Band]) -
     main = detail.agreement.main
     tones = {band.name: band.tone for band in bands}
     row = DotRow(
-        label=title_of(main.name),
+        label=detail.agreement.criterion,
         value=main.value,
         low=main.low,
         high=main.high,
@@ -62,73 +62,87 @@ def all_coefficients(coefficients: Sequence[Coefficient], palette: Palette) -> F
 
 def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
     """Draw which labels meet on items: how often, and how often against chance; red is what is taken for each other."""
-    found = detail.confusion
-    totals = [float(x) for x in found.observed.sum(axis=1)]
-    often = sorted(sorted(range(len(totals)), key=lambda k: -totals[k])[:MOST_LABELS])
-    often = [k for k in often if totals[k] > 0]
-    names = dict(
-        zip(often, unique_names([detail.labels[k] for k in often], [str(k + 1) for k in often], 18), strict=True)
-    )
-    few = len(often) <= 10
+    found, shown = detail.confusion, confused_labels(detail)
+    place = {label: k for k, label in enumerate(detail.labels)}
+    names = list(shown)
+    few = len(names) <= 10
     cells = []
-    for a in often:
-        for b in often:
-            pairs, ratio = float(found.observed[a, b]), float(found.ratio[a, b])
-            own = pairs / totals[a]
-            if a == b:
-                fill, ink = faded(palette.accent, 0.10 + 0.5 * own), palette.text
-            elif math.isfinite(ratio):
-                fill, ink = faded(palette.poor, min(0.75, 0.75 * ratio)), palette.text
-            else:
-                fill, ink = faded(palette.neutral, 0.08), palette.muted
+    for first in names:
+        a = place[shown[first]]
+        total = float(found.observed[a].sum())
+        for second in names:
+            b = place[shown[second]]
+            share, ratio = float(found.observed[a, b]) / total, float(found.ratio[a, b])
             lift = f"{coefficient(ratio)}×" if math.isfinite(ratio) else ""
             cells.append(
                 Cell(
-                    row=names[a],
-                    column=names[b],
-                    fill=fill,
-                    ink=ink,
-                    text=percent(own) if few or a == b else "",
+                    row=first,
+                    column=second,
+                    fill=_confusion_fill(palette, a == b, share, ratio),
+                    ink=palette.text if math.isfinite(ratio) else palette.muted,
+                    text=percent(share) if few or a == b else "",
                     second=lift if few else "",
                     hover={
-                        "One says": detail.labels[a],
-                        "another says": detail.labels[b],
-                        "of pairs with the first": percent(own, 1),
-                        "against chance": f"{lift or 'not expected at all'}",
+                        "One says": detail.labels[a] or "(empty)",
+                        "another says": detail.labels[b] or "(empty)",
+                        "of pairs with the first": percent(share, 1),
+                        "against chance": lift or "not expected at all",
                         "items": count(float(detail.n_items_with[a, b])),
                     },
                 )
             )
-    ordered = [names[k] for k in often]
     return cell_table(
         cells,
         palette,
-        rows=ordered,
-        columns=ordered,
+        rows=names,
+        columns=names,
         row_title="One trainer says",
         column_title="another says",
-        alt=_confusion_alt(detail, often),
+        alt=_confusion_alt(detail),
     )
+
+
+def _confusion_fill(palette: Palette, same: bool, share: float, ratio: float) -> str:
+    if same:
+        return faded(palette.accent, round(0.10 + 0.5 * share, 3))
+    if math.isfinite(ratio):
+        return faded(palette.poor, round(min(0.75, 0.75 * ratio), 3))
+    return faded(palette.neutral, 0.08)
 
 
 def confused_labels(detail: AgreementDetail) -> dict[str, str]:
     """Return the label behind each name on the axes of `confusion`."""
-    totals = detail.confusion.observed.sum(axis=1)
+    totals = [float(x) for x in detail.confusion.observed.sum(axis=1)]
     often = sorted(sorted(range(len(totals)), key=lambda k: -totals[k])[:MOST_LABELS])
     often = [k for k in often if totals[k] > 0]
     cut = unique_names([detail.labels[k] for k in often], [str(k + 1) for k in often], 18)
     return {name: detail.labels[k] for name, k in zip(cut, often, strict=True)}
 
 
-def _confusion_alt(detail: AgreementDetail, often: Sequence[int]) -> str:
-    found = detail.confusion
-    pairs = sorted(
-        ((float(found.observed[a, b]), a, b) for i, a in enumerate(often) for b in often[i + 1 :]), reverse=True
-    )
-    said = [f"{detail.labels[a]} with {detail.labels[b]}" for n, a, b in pairs[:3] if n > 0]
+def most_confused(detail: AgreementDetail) -> list[tuple[int, int]]:
+    """Return pairs of labels (places a < b) that meet on an item, those met most often against chance first."""
+    ratio, k = detail.confusion.ratio, len(detail.labels)
+    pairs = [(a, b) for a in range(k) for b in range(a + 1, k) if detail.confusion.observed[a, b] > 0]
+    return sorted(pairs, key=lambda p: (-float(ratio[p]), -float(detail.confusion.observed[p])))
+
+
+def confusion_title(detail: AgreementDetail, least_items: int = 10) -> str:
+    """Return the answer where there is one: the two labels that meet as often as chance would have it, or more."""
+    for a, b in most_confused(detail):
+        if detail.n_items_with[a, b] >= least_items and detail.confusion.ratio[a, b] >= 1:
+            one, other = (shortened(detail.labels[k] or "(empty)", 28) for k in (a, b))
+            return f"{one} and {other} are taken for each other"
+    return "Which labels are taken for each other"
+
+
+def _confusion_alt(detail: AgreementDetail) -> str:
+    said = [
+        f"{detail.labels[a]} with {detail.labels[b]} {coefficient(float(detail.confusion.ratio[a, b]))} times"
+        for a, b in most_confused(detail)[:3]
+    ]
     if not said:
         return "Which labels meet on the same item: every item carries one label alone."
-    return f"Which labels meet on the same item; most often {', then '.join(said)}."
+    return f"Which labels meet on the same item, as often as by chance: {', then '.join(said)}."
 
 
 def item_histogram(detail: AgreementDetail, palette: Palette) -> Figure:
@@ -142,8 +156,11 @@ def item_histogram(detail: AgreementDetail, palette: Palette) -> Figure:
 
 def _class_name(low: float, high: float) -> str:
     if low == high:
-        return "All judgments alike" if low == 1.0 else "No two alike"
-    return f"{percent(round(low, 6))} to {percent(round(high, 6))} of pairs"
+        return "All pairs alike" if low == 1.0 else "No pair alike"
+    ends = (round(100 * low), round(100 * high))
+    if ends[0] == 0:
+        return f"Up to {ends[1]}\u00a0%"
+    return f"{ends[0]} to {ends[1]}\u00a0%" if ends[1] < 100 else f"Over {ends[0]}\u00a0%"
 
 
 def _class_tone(low: float, high: float) -> Tone:
@@ -206,7 +223,9 @@ def _slice_tone(s: SliceAgreement) -> Tone:
 
 
 def effects(report: TrainerEffectsReport, palette: Palette) -> Figure:
-    """Draw what agreement would gain or lose without each trainer, the largest effects first."""
+    """Draw what agreement would gain without each trainer, the largest gain first; what is more than luck is named."""
+    ordered = sorted(report.effects, key=lambda e: -e.effect)
+    kept = [*ordered[: MOST_EFFECTS // 2], *ordered[MOST_EFFECTS // 2 :][-MOST_EFFECTS // 2 :]]
     rows = [
         DotRow(
             label=e.name,
@@ -216,13 +235,13 @@ def effects(report: TrainerEffectsReport, palette: Palette) -> Figure:
             support=f"{plural(e.n_judgments, 'judgment')}; {coefficient(e.without, 3)} without",
             key=str(e.trainer_code),
             weight=float(e.n_judgments),
-            tone="accent" if e.low <= 0 <= e.high else ("poor" if e.effect > 0 else "good"),
+            word="look" if e.pulls_down else "",
+            tone="fair" if e.pulls_down else "accent",
         )
-        for e in report.effects[:MOST_EFFECTS]
+        for e in kept
     ]
-    return forest_plot(
-        rows, palette, measure=f"Change of {title_of(report.coefficient)} without the trainer", zero="none"
-    )
+    measure = f"Change of {title_of(report.coefficient)} without the trainer"
+    return forest_plot(rows, palette, measure=measure, zero="no effect", decimals=3)
 
 
 def weekly(report: AgreementTrend, palette: Palette, target: float | None) -> Figure:

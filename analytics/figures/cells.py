@@ -12,8 +12,10 @@ from analytics.figures.palette import Palette
 Spec = dict[str, Any]
 SELECTION = "cell"
 """Name of the selection; its points carry `row` and `column`."""
-ROOM = 26
-"""Height of a cell in px where it holds one line of text; with two lines, 1.6 times that."""
+TALL, LOW = 42, 26
+"""Height of a cell in px where it holds two lines of text, and one."""
+NARROWEST = 27
+"""Below this width of a cell in px its text is left out: the viewer's window decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,8 @@ def cell_table(
         if len(set(names)) != len(names):
             raise ValueError(f"{axis} must not repeat a name.")
     two = any(c.second for c in cells)
-    room = min(ROOM * (1.6 if two else 1.0), tallest / max(len(rows), 1))
+    room = min(TALL if two else LOW, tallest / max(len(rows), 1))
+    two = two and room >= 24
     longest = max((len(name) for name in rows), default=0)
     values = [
         {
@@ -93,6 +96,8 @@ def cell_table(
         "y": _axis("row", rows, row_title, 0),
     }
     faint = {"condition": {"param": SELECTION, "value": 1}, "value": 0.3}
+    wide = f"width >= {NARROWEST * max(len(columns), 1)}"
+    shown = {"condition": {"test": wide, "value": 1}, "value": 0}
     layers: list[dict[str, Any]] = [
         {
             "name": "cells",
@@ -104,16 +109,16 @@ def cell_table(
             },
         }
     ]
-    fits = room >= SMALL + 4
-    for field, shift, size in (("text", -7 if two else 0, SIZE - 1), ("second", 8, SMALL)):
-        if fits and any(v[field] for v in values):
+    size = SIZE - 1 if room >= 34 else SMALL - 1
+    for field, shift, smaller in (("text", -room / 6 if two else 0, 0), ("second", room / 5, 1)):
+        if room >= 15 and (two or field == "text") and any(v[field] for v in values):
             layers.append(
                 {
-                    "mark": {"type": "text", "fontSize": size, "dy": shift, "cursor": "pointer", "tooltip": None},
+                    "mark": {"type": "text", "fontSize": size - smaller, "dy": shift, "tooltip": None},
                     "encoding": {
                         "text": {"field": field, "type": "nominal"},
                         "color": {"field": "ink", "type": "nominal", "scale": None},
-                        "opacity": faint,
+                        "opacity": shown,
                     },
                 }
             )
@@ -141,7 +146,7 @@ def cell_table(
                 "ticks": False,
                 "grid": False,
                 "labelColor": palette.text,
-                "labelFontSize": SIZE - 1 if room >= SIZE else SMALL - 2,
+                "labelFontSize": SIZE - 1 if room >= SIZE + 3 else SMALL - 2,
                 "labelLimit": min(150, 8 * longest + 8),
                 "labelPadding": 6,
                 "titleColor": palette.muted,

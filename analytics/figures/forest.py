@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from analytics.core.numerals import coefficient, interval, signed
 from analytics.figures.dots import DotRow, hover, row_height
@@ -30,6 +31,7 @@ def forest_plot(
     whole: DotRow | None = None,
     zero: str | None = None,
     ends: tuple[float | None, float | None] = (None, None),
+    decimals: int = 2,
 ) -> Figure:
     """Draw slices with their intervals against the value of the whole.
 
@@ -46,12 +48,14 @@ def forest_plot(
         What no difference is called: draws a line at 0 with that name and prints values with their sign.
     ends : pair of float or None
         Fixed ends of the axis; None fits the data.
+    decimals : int
+        Decimals of the values that are printed.
     """
     shown = [*rows, *([whole] if whole else [])]
     depth = len(shown)
     reach = [v for r in shown for v in (r.value, r.low, r.high)] + ([0.0] if zero else [])
     x = padded_range(reach, low=ends[0], high=ends[1])
-    written = signed if zero else coefficient
+    written = partial(signed if zero else coefficient, decimals=decimals)
     heaviest = max((r.weight for r in rows if math.isfinite(r.weight)), default=1.0) or 1.0
     traces: list[dict[str, object]] = []
     for k, row in enumerate(shown):
@@ -142,7 +146,7 @@ def forest_plot(
             height=top + row_height(shown) * max(depth, 1) + 54,
             margin={
                 "l": left_margin([r.label for r in shown]),
-                "r": 52 + (math.ceil(widest * CHARACTER) + 4 if widest else 0),
+                "r": 52 + math.ceil(max(decimals - 2, 0) * 8) + (math.ceil(widest * CHARACTER) + 6 if widest else 0),
                 "t": top,
                 "b": 54,
             },
