@@ -16,7 +16,7 @@ NO_REFERENCE = "No judgment here is on an item whose reference label is of this 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exposure:
-    """Severe items met by each trainer in a period, against a daily limit.
+    """Severe items met by each trainer in a period, against a weekly limit.
 
     Attributes
     ----------
@@ -28,14 +28,14 @@ class Exposure:
         Time on severe items, of the judgments that have a time.
     n_untimed : int array (M,)
         Severe judgments without a time; `minutes` is then too low.
-    worst_day_severe : int array (M,)
-        Most severe judgments in one day.
-    worst_day_minutes : float array (M,)
-        Most minutes on them in one day.
-    days_over : int array (M,)
-        Days on which a limit was passed; 0 where none is set.
+    worst_week_severe : int array (M,)
+        Most severe judgments in one week.
+    worst_week_minutes : float array (M,)
+        Most minutes on them in one week.
+    weeks_over : int array (M,)
+        Weeks in which a limit was passed; 0 where none is set.
     limit_items, limit_minutes : float or None
-        Limits a day, as given; None where none is set.
+        Limits a week, as given; None where none is set.
     """
 
     n_severe: IntArray
@@ -43,9 +43,9 @@ class Exposure:
     share: FloatArray
     minutes: FloatArray
     n_untimed: IntArray
-    worst_day_severe: IntArray
-    worst_day_minutes: FloatArray
-    days_over: IntArray
+    worst_week_severe: IntArray
+    worst_week_minutes: FloatArray
+    weeks_over: IntArray
     limit_items: float | None
     limit_minutes: float | None
 
@@ -77,20 +77,20 @@ def exposure(
     limit_items: float | None = None,
     limit_minutes: float | None = None,
 ) -> Exposure:
-    """Add up a table of trainer-days.
+    """Add up a table of trainer-weeks.
 
     Parameters
     ----------
     trainer : int array (T,)
-        Trainer index 0..M-1; one row for each day a trainer worked.
+        Trainer index 0..M-1; one row for each week a trainer worked.
     n_judgments, n_severe, n_untimed : int array (T,)
-        Judgments that day, those on severe items, and those of them without a time.
+        Judgments that week, those on severe items, and those of them without a time.
     severe_minutes : float array (T,)
-        Minutes on severe items that day; 0 where none is timed.
+        Minutes on severe items that week; 0 where none is timed.
     n_trainers : int
         M.
     limit_items, limit_minutes : float or None
-        Limits a day, from the settings.
+        Limits a week, from the settings.
 
     Raises
     ------
@@ -125,9 +125,9 @@ def exposure(
         share=share,
         minutes=total_minutes,
         n_untimed=_added(who, untimed, n_trainers),
-        worst_day_severe=most,
-        worst_day_minutes=longest,
-        days_over=_added(who, over.astype(np.int64), n_trainers),
+        worst_week_severe=most,
+        worst_week_minutes=longest,
+        weeks_over=_added(who, over.astype(np.int64), n_trainers),
         limit_items=limit_items,
         limit_minutes=limit_minutes,
     )

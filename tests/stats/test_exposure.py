@@ -8,7 +8,7 @@ import pytest
 from analytics.stats.exposure import exposure, flag_balance
 
 
-def days(**changes):
+def weeks(**changes):
     table = {
         "trainer": [0, 0, 1, 1],
         "n_judgments": [40, 60, 10, 0],
@@ -22,22 +22,22 @@ def days(**changes):
     return exposure(**(table | changes))
 
 
-def test_trainer_days_add_up_by_hand():
-    found = days()
+def test_trainer_weeks_add_up_by_hand():
+    found = weeks()
     assert found.n_severe.tolist() == [35, 2, 0]
     assert found.minutes.tolist() == [105, 0, 0]
     assert found.n_untimed.tolist() == [1, 2, 0]
-    assert found.worst_day_severe.tolist() == [30, 2, 0]
-    assert found.worst_day_minutes.tolist() == [95, 0, 0]
-    assert found.days_over.tolist() == [1, 0, 0]
+    assert found.worst_week_severe.tolist() == [30, 2, 0]
+    assert found.worst_week_minutes.tolist() == [95, 0, 0]
+    assert found.weeks_over.tolist() == [1, 0, 0]
     assert found.share[0] == pytest.approx(0.35)
     assert np.isnan(found.share[2])
 
 
 def test_either_limit_counts_and_none_means_none():
-    assert days(limit_items=None).days_over.tolist() == [1, 0, 0]
-    assert days(limit_items=4, limit_minutes=None).days_over.tolist() == [2, 0, 0]
-    assert days(limit_items=None, limit_minutes=None).days_over.tolist() == [0, 0, 0]
+    assert weeks(limit_items=None).weeks_over.tolist() == [1, 0, 0]
+    assert weeks(limit_items=4, limit_minutes=None).weeks_over.tolist() == [2, 0, 0]
+    assert weeks(limit_items=None, limit_minutes=None).weeks_over.tolist() == [0, 0, 0]
 
 
 def test_over_and_under_flagging_are_conditional_on_the_reference():
@@ -52,9 +52,9 @@ def test_over_and_under_flagging_are_conditional_on_the_reference():
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda: days(n_severe=[1]), "must have the same length"),
-        (lambda: days(trainer=[0, 0, 1, 3]), r"trainer must lie in 0..2, got 0..3"),
-        (lambda: days(limit_items=-1), "limit_items must not be negative"),
+        (lambda: weeks(n_severe=[1]), "must have the same length"),
+        (lambda: weeks(trainer=[0, 0, 1, 3]), r"trainer must lie in 0..2, got 0..3"),
+        (lambda: weeks(limit_items=-1), "limit_items must not be negative"),
         (lambda: flag_balance([[1, 2]]), "table must be 2 x 2"),
     ],
 )

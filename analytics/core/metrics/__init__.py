@@ -10,6 +10,7 @@ __all__ = ["Metric", "REGISTRY", "metric"]
 def _collect() -> dict[str, Metric]:
     from analytics.core.metrics import (
         agreement,
+        hotspots,
         my_calibration,
         preference_models,
         preferences,
@@ -18,7 +19,7 @@ def _collect() -> dict[str, Metric]:
     )
 
     found: dict[str, Metric] = {}
-    for module in (agreement, preferences, preference_models, trainers, trainer_behaviour, my_calibration):
+    for module in (agreement, hotspots, preferences, preference_models, trainers, trainer_behaviour, my_calibration):
         for entry in module.METRICS:
             if entry.name in found:
                 raise ValueError(f"metric {entry.name!r} is registered twice.")
