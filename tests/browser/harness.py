@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route, TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(__file__).parent / "pictures"
@@ -155,10 +155,14 @@ class Visit:
 
     def wait(self) -> None:
         """Wait until the script has ended, charts and tables are drawn and fonts are there."""
-        self.page.wait_for_function(READY, timeout=PATIENCE_MS)
-        self.page.evaluate("() => document.fonts.ready")
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function(READY, timeout=PATIENCE_MS)
+        try:
+            self.page.wait_for_function(READY, timeout=PATIENCE_MS)
+            self.page.evaluate("() => document.fonts.ready")
+            self.page.wait_for_timeout(250)
+            self.page.wait_for_function(READY, timeout=PATIENCE_MS)
+        except TimeoutError as error:
+            shown = self.page.locator("body").inner_text()[:1000]
+            raise AssertionError(f"The page was not drawn. It shows: {shown}. Noticed: {self.problems}") from error
 
     def grow(self, width: int) -> None:
         """Make the window as high as the page, so that a picture shows all of it."""
