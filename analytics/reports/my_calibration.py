@@ -28,7 +28,7 @@ from analytics.reports.my_results import (
     OwnPeriod,
     PeerBand,
 )
-from analytics.reports.my_strengths import strengths
+from analytics.reports.my_strengths import strengths, worth_a_look
 from analytics.stats.own_figures import as_ratio, mean_from_sums, own_share, share_among_peers
 from analytics.store import Engine
 from analytics.store.engine import Criterion
@@ -83,6 +83,7 @@ def my_calibration_report(engine: Engine, scope: Scope, filters: Filters) -> MyC
         n_items=int(answers["item_code"].nunique()),
         criteria=tuple(own),
         strengths=strengths(own, engine.settings),
+        to_gain=worth_a_look(own),
         items=items,
         period_days=(edges[1] - edges[0]).days if edges else 0,
         floor=engine.settings.privacy_floor,

@@ -145,6 +145,8 @@ class MyCalibration:
         Those the viewer judged, the busiest first.
     strengths : tuple of (criterion, words)
         What the intervals support.
+    to_gain : tuple of (criterion, words)
+        What to look at first, where an interval says so.
     items : tuple of InstructiveItem
     period_days : int
         Length of the trend's periods; 0 without times.
@@ -158,6 +160,7 @@ class MyCalibration:
     n_items: int
     criteria: tuple[OwnCriterion, ...]
     strengths: tuple[tuple[str, str], ...]
+    to_gain: tuple[tuple[str, str], ...]
     items: tuple[InstructiveItem, ...]
     period_days: int
     floor: int

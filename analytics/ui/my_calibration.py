@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from analytics.core.numerals import count, day, interval, percent, plural
+from analytics.core.numerals import count, day, percent, plural
 from analytics.figures.my_calibration import WORDS, by_criterion, own_and_band, own_trend
 from analytics.reports.my_results import InstructiveItem, MyCalibration, OwnCriterion
 from analytics.ui import state
@@ -16,6 +16,8 @@ from analytics.ui.page import View, card, empty, explained
 from analytics.ui.tables import table
 from analytics.ui.text import escaped, line, literal
 
+NONE = "none"
+"""How an empty set of labels reads."""
 FEW = 30
 """Judgments below which the page says that it is early."""
 
@@ -45,7 +47,7 @@ def opening(report: MyCalibration) -> None:
 
 
 def strengths_card(report: MyCalibration) -> None:
-    """Draw what the intervals say the viewer does well."""
+    """Draw what the intervals say the viewer does well, then what to look at first."""
     with card("What you do well", key="strengths"):
         if not report.strengths:
             empty(
@@ -55,6 +57,10 @@ def strengths_card(report: MyCalibration) -> None:
             )
         for criterion, words in report.strengths:
             st.markdown(f":material/check_circle: **{escaped(criterion)}**: {escaped(words)}")
+        if report.to_gain:
+            st.markdown("**Most to gain**")
+        for criterion, words in report.to_gain:
+            st.markdown(f":material/trending_up: **{escaped(criterion)}**: {escaped(words)}")
 
 
 def overall_card(report: MyCalibration, view: View) -> None:
@@ -126,7 +132,7 @@ def _in_words(criterion: OwnCriterion) -> None:
     if gold and gold.estimate.defined and near.defined:
         said.append(
             f"Allowing for only {plural(near.n_judgments or 0, 'known answer')}, {percent(near.value)} is the fairest "
-            f"guess ({interval(near.low, near.high)} as shares)."
+            f"guess ({percent(near.low)} to {percent(near.high)})."
         )
     if math.isfinite(criterion.median_s):
         said.append(f"Your usual judgment takes {count(criterion.median_s)}\u00a0seconds.")
@@ -145,8 +151,8 @@ def confusions_card(criterion: OwnCriterion) -> None:
         table(
             pd.DataFrame(
                 {
-                    "mine": [c.mine or "(empty)" for c in shown],
-                    "theirs": [c.theirs or "(empty)" for c in shown],
+                    "mine": [c.mine or NONE for c in shown],
+                    "theirs": [c.theirs or NONE for c in shown],
                     "share": [c.share for c in shown],
                     "n": [c.n for c in shown],
                 }
@@ -243,7 +249,7 @@ def _text(item: InstructiveItem, place: int) -> None:
 
 
 def _label(label: str) -> str:
-    return escaped(label) if label else "(empty)"
+    return escaped(label or NONE)
 
 
 def _defined(criterion: OwnCriterion, name: str) -> bool:
