@@ -81,12 +81,21 @@ def facts(report: OverviewReport, *, best_band: str) -> tuple[Fact, ...]:
             explanation="Submitted first-round judgments by people that agreement is computed from.",
         ),
         Fact(
+            label="Items",
+            value=count(now.n_distinct_items),
+            change=_difference(now.n_distinct_items, before.n_distinct_items if before else None),
+            against=against,
+            better="neither",
+            trend=_weekly(weeks, lambda w: w.n_items),
+            explanation="Items with at least one judgment that counts, whatever the number of criteria.",
+        ),
+        Fact(
             label="Judged twice or more",
             value=percent(share),
             change=f"{signed(100 * (share - earlier), 0)} pp" if math.isfinite(share - earlier) else None,
             against=against,
             better="higher",
-            trend=(),
+            trend=_weekly(weeks, lambda w: _ratio(w.n_units_paired, w.n_units)),
             explanation="Share of items, criterion by criterion, that can show agreement at all.",
         ),
         Fact(
@@ -98,8 +107,24 @@ def facts(report: OverviewReport, *, best_band: str) -> tuple[Fact, ...]:
             trend=_weekly(weeks, lambda w: w.n_trainers),
             explanation="People with at least one judgment that counts.",
         ),
+        _gold(report, weeks, against),
     ]
     return tuple(found)
+
+
+def _gold(report: OverviewReport, weeks: Sequence[Week], against: str) -> Fact:
+    now, before = report.now, report.before
+    share = _ratio(now.n_gold_right, now.n_gold)
+    earlier = _ratio(before.n_gold_right, before.n_gold) if before else math.nan
+    return Fact(
+        label="Right on gold",
+        value=percent(share) if now.n_gold else "no gold",
+        change=f"{signed(100 * (share - earlier), 0)} pp" if math.isfinite(share - earlier) else None,
+        against=against,
+        better="higher",
+        trend=_weekly(weeks, lambda w: _ratio(w.n_gold_right, w.n_gold)),
+        explanation=f"Share of {count(now.n_gold)} judgments on items with a gold answer that agree with it.",
+    )
 
 
 def whole_weeks(report: OverviewReport) -> tuple[Week, ...]:

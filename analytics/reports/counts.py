@@ -128,7 +128,7 @@ def texts_by_criterion(session: Session) -> dict[int, Texts]:
     """Return the free-text judgments of every criterion that has some."""
     frame = session.frame("texts")
     return {
-        int(code): Texts(
+        int(str(code)): Texts(
             unit=part["unit"].to_numpy(dtype=np.int64),
             trainer=part["trainer_code"].to_numpy(dtype=np.int64),
             texts=tuple(part["label"]),

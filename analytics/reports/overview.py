@@ -29,6 +29,8 @@ from analytics.store import Engine
 from analytics.store.engine import Session
 
 WEEKS_SHOWN = 12
+COMPARABLE = ("krippendorff_alpha",)
+"""The one coefficient that every scale has; different coefficients must not stand on one scale."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +39,11 @@ class CriterionOverview:
 
     Attributes
     ----------
+    headline : str
+        Name of the coefficient in `current`: Krippendorff's alpha for every scale, so that rows can stand in one chart.
+        The coefficient that is best for the criterion alone stands on the page Agreement.
     current : Coefficient
-        The headline coefficient of the period (of the whole selection where judgments carry no times).
+        The coefficient of the period (of the whole selection where judgments carry no times).
     previous : Coefficient or None
         The same for the period of equal length before it; None where there is none.
     change : Difference or None
@@ -61,7 +66,6 @@ class CriterionOverview:
     inferred: bool
     target: float | None
     headline: str
-    headline_reason: str
     current: Coefficient
     previous: Coefficient | None
     change: Difference | None
@@ -77,24 +81,41 @@ class CriterionOverview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Week:
-    """What came in in one week (its Monday), and accuracy on gold."""
+    """What came in in one week (its Monday): judgments, items, items per criterion (all, judged twice), gold."""
 
     start: date
     n_judgments: int
     n_items: int
     n_trainers: int
+    n_units: int
+    n_units_paired: int
     n_gold: int
     n_gold_right: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Support:
-    """What a period's agreement rests on: counted judgments, trainers, and items per criterion (all, judged twice)."""
+    """What a period's numbers rest on.
+
+    Attributes
+    ----------
+    n_judgments, n_trainers : int
+        Counted judgments, and the trainers who made them.
+    n_items, n_items_paired : int
+        Items of each criterion, added up: all, and those judged twice or more.
+    n_distinct_items : int
+        Items, whatever the number of criteria they were judged on.
+    n_gold, n_gold_right : int
+        Judgments on items with gold, and those that agree with it.
+    """
 
     n_judgments: int
     n_trainers: int
     n_items: int
     n_items_paired: int
+    n_distinct_items: int
+    n_gold: int
+    n_gold_right: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,9 +172,19 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
                     before[code] = text_counts(now[place].criterion, texts.between(edges[0], edges[1]))
             weekly = _weekly(session, edges[-1])
         weeks = tuple(
-            Week(start=w, n_judgments=j, n_items=i, n_trainers=t, n_gold=g, n_gold_right=r)
-            for w, j, i, t, g, r in session.rows("weeks")
+            Week(
+                start=w,
+                n_judgments=j,
+                n_items=i,
+                n_trainers=t,
+                n_units=u,
+                n_units_paired=paired,
+                n_gold=g,
+                n_gold_right=r,
+            )
+            for w, j, i, t, u, paired, g, r in session.rows("weeks")
         )
+        facts = {p: rest for p, *rest in session.rows("period_facts", edges=list(edges) if edges else None)}
         snapshot_id = session.snapshot.id
     rows = [_row(c, before.get(c.criterion.code), weekly.get(c.criterion.code, ()), engine) for c in now]
     p_values = [math.nan if row.change is None else row.change.p_value for row in rows]
@@ -170,8 +201,8 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         period=period,
         previous_period=earlier,
         no_period=None if edges else _no_period(first),
-        now=_support(now),
-        before=_support(list(before.values())) if before else None,
+        now=_support(now, facts.get(1)),
+        before=_support(list(before.values()), facts.get(0)) if before else None,
         weeks=weeks,
         criteria=tuple(rows),
         sentence=_sentence(rows, period),
@@ -220,8 +251,8 @@ def _row(
     now: CriterionCounts, before: CriterionCounts | None, weekly: tuple[CriterionCounts | None, ...], engine: Engine
 ) -> CriterionOverview:
     settings = engine.settings
-    agreement = criterion_agreement(now, engine, names="headline")
-    current = agreement.main
+    agreement = criterion_agreement(now, engine, names=COMPARABLE if now.texts is None else None)
+    current = agreement.coefficients[0]
     only = (current.name,)
     previous = change = None
     if before is not None:
@@ -238,7 +269,6 @@ def _row(
         inferred=agreement.inferred,
         target=now.scale.target,
         headline=current.name,
-        headline_reason=agreement.headline_reason,
         current=current,
         previous=previous,
         change=change,
@@ -259,8 +289,12 @@ def _week_value(week: CriterionCounts | None, engine: Engine, name: str) -> floa
     return criterion_agreement(week, engine, interval="items", names=(name,)).coefficient(name).value
 
 
-def _support(counts: Sequence[CriterionCounts]) -> Support:
+def _support(counts: Sequence[CriterionCounts], facts: Sequence[int] | None) -> Support:
+    n_items, n_gold, n_gold_right = facts or (0, 0, 0)
     return Support(
+        n_distinct_items=n_items,
+        n_gold=n_gold,
+        n_gold_right=n_gold_right,
         n_judgments=sum(c.patterns.n_judgments for c in counts),
         n_trainers=len({int(t) for c in counts for t in c.trainer_codes}),
         n_items=sum(c.patterns.n_items for c in counts),

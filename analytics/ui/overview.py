@@ -29,7 +29,7 @@ def lead_sentence(report: OverviewReport) -> None:
 def fact_cards(report: OverviewReport, view: View) -> None:
     """Draw the facts as cards of equal height."""
     best = max(view.settings.bands, key=lambda band: band.low).name
-    with st.grid(4, min_column_width=200, gap="small"):
+    with st.grid(3, min_column_width=200, gap="small"):
         for fact in facts(report, best_band=best):
             fact_card(fact)
 

@@ -38,7 +38,6 @@ def criterion(name: str, value: float, change: float | None, **more: Any) -> Cri
         "inferred": False,
         "target": None,
         "headline": "krippendorff_alpha",
-        "headline_reason": "",
         "current": Coefficient(
             name="krippendorff_alpha", value=value, low=value - 0.1, high=value + 0.1, undefined=undefined
         ),
@@ -68,10 +67,35 @@ REPORT = OverviewReport(
     period=NOW,
     previous_period=BEFORE,
     no_period=None,
-    now=Support(n_judgments=1200, n_trainers=9, n_items=400, n_items_paired=300),
-    before=Support(n_judgments=1300, n_trainers=9, n_items=400, n_items_paired=320),
+    now=Support(
+        n_judgments=1200,
+        n_trainers=9,
+        n_items=400,
+        n_items_paired=300,
+        n_distinct_items=390,
+        n_gold=40,
+        n_gold_right=34,
+    ),
+    before=Support(
+        n_judgments=1300,
+        n_trainers=9,
+        n_items=400,
+        n_items_paired=320,
+        n_distinct_items=380,
+        n_gold=40,
+        n_gold_right=30,
+    ),
     weeks=tuple(
-        Week(start=start, n_judgments=n, n_items=90, n_trainers=9, n_gold=0, n_gold_right=0)
+        Week(
+            start=start,
+            n_judgments=n,
+            n_items=90,
+            n_trainers=9,
+            n_units=90,
+            n_units_paired=60,
+            n_gold=0,
+            n_gold_right=0,
+        )
         for start, n in (
             (date(2026, 10, 26), 300),
             (date(2026, 11, 2), 300),
