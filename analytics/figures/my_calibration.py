@@ -217,7 +217,7 @@ def _values(figure: OwnFigure, words: FigureWords) -> list[float | None]:
     return found + ([band.low, band.middle, band.high] if band else [])
 
 
-def _ticks(ends: Sequence[float], most: int = 4) -> list[float]:
+def _ticks(ends: Sequence[float], most: int = 3) -> list[float]:
     """Return at most `most` round numbers between the ends."""
     span = ends[1] - ends[0]
     if not span > 0:

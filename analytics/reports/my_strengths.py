@@ -16,6 +16,8 @@ NEAR = 0.1
 NEAR_SCALE = 1 / 16
 """A mean within so much of the scale's length of the colleagues' counts as the same use of it."""
 STEADY = 0.75
+NEAR_ITEMS = 0.025
+"""At most so many fewer same answers than the items allow count as in step with colleagues."""
 FEWEST_STEADY = 10
 
 
@@ -27,7 +29,7 @@ def strengths(criteria: Sequence[OwnCriterion], settings: Settings) -> tuple[tup
     """
     said: dict[str, int] = {}
     found: list[tuple[str, str]] = []
-    for kind in (_agrees, _right, _steady, _sure, _level):
+    for kind in (_agrees, _right, _steady, _sure, _in_step, _level):
         of_kind = [
             (c.criterion, words) for c in criteria if said.get(c.criterion, 0) < 2 and (words := kind(c, settings))
         ]
@@ -73,6 +75,13 @@ def _sure(criterion: OwnCriterion, settings: Settings) -> str:
     if figure is None or not (figure.estimate.low >= -NEAR and figure.estimate.high <= NEAR):
         return ""
     return "You know how sure to be: your stated confidence is within ten points of how often you are right."
+
+
+def _in_step(criterion: OwnCriterion, settings: Settings) -> str:
+    figure = criterion.figure("peer_excess")
+    if figure is None or not -NEAR_ITEMS <= figure.estimate.low <= 0:
+        return ""
+    return "You and colleagues agree as often as these items allow."
 
 
 def _level(criterion: OwnCriterion, settings: Settings) -> str:

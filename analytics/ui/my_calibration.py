@@ -220,7 +220,7 @@ def _item(item: InstructiveItem, place: int) -> None:
             if item.gold is not None:
                 st.markdown(f"**Known answer:** {_label(item.gold)}")
             if item.others:
-                said = ", ".join(f"{n} × {_label(label)}" for label, n in item.others)
+                said = ", ".join(f"{n} say{'s' if n == 1 else ''} {_label(label)}" for label, n in item.others)
                 st.markdown(f"**Colleagues:** {said}")
             else:
                 st.caption("Too few colleagues judged this item to show what they said.")
