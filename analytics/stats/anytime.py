@@ -145,10 +145,12 @@ def sr_detector(correct: npt.ArrayLike, floor: npt.ArrayLike, *, alpha: float = 
     x, p = _outcomes(correct, floor)
     bets, gain = _bets(n_bets), (p - x) / (1.0 - p)
     log_m = np.full(bets.size, -np.inf)
-    out = np.empty(x.size)
+    steps = np.log1p(bets[None, :] * gain[:, None])
+    path = np.empty(steps.shape)
     for t in range(x.size):
-        log_m = np.logaddexp(log_m, 0.0) + np.log1p(bets * gain[t])
-        out[t] = logsumexp(log_m) - np.log(bets.size)
+        log_m = np.logaddexp(log_m, 0.0) + steps[t]
+        path[t] = log_m
+    out = np.asarray(logsumexp(path, axis=1) - np.log(bets.size)) if x.size else np.zeros(0)
     return EProcess(log_e=out, alpha=alpha, alarm=_first(out, alpha))
 
 

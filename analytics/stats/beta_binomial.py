@@ -85,14 +85,15 @@ def beta_binomial_fit(successes: npt.ArrayLike, n: npt.ArrayLike) -> BetaBinomia
 
     start_mean = float(logit(np.clip(s.sum() / t.sum(), 0.5 / t.sum(), 1.0 - 0.5 / t.sum())))
     bounds = [(-20.0, 20.0), (np.log(1e-2), np.log(_LARGEST_STRENGTH))]
-    best = min(
-        (
-            optimize.minimize(loss, np.array([start_mean, np.log(m)]), method="L-BFGS-B", bounds=bounds)
-            for m in (5.0, 50.0, 1000.0)
-        ),
-        key=lambda found: float(found.fun),
-    )
-    best = optimize.minimize(loss, best.x, method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-8, "fatol": 1e-10})
+    share = s / t
+    between = float(np.average((share - s.sum() / t.sum()) ** 2, weights=t))
+    middle = float(expit(start_mean))
+    sampling = middle * (1.0 - middle) * s.size / t.sum()
+    start = np.log(np.clip(middle * (1.0 - middle) / max(between - sampling, 1e-5), 2.0, 1e4))
+    best = optimize.minimize(
+        loss, np.array([start_mean, start]), method="Nelder-Mead", bounds=bounds,
+        options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 2000},
+    )  # fmt: skip
     mean, strength = float(expit(best.x[0])), float(np.exp(best.x[1]))
     return BetaBinomialFit(
         alpha=mean * strength,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from analytics.stats.dawid_skene import DawidSkene
 from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.patterns import FloatArray
+from analytics.stats.patterns import FloatArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,11 +49,11 @@ class CriterionLog:
     model: DawidSkene | None = None
 
 
-def first_half(codes: JudgmentCodes, order: FloatArray) -> npt.NDArray[np.bool_]:
-    """(J,): whether a judgment is in the first half of its trainer's."""
-    at = np.lexsort((order, codes.trainer))
-    n = codes.trainer_sizes
-    rank = np.arange(at.size) - np.concatenate([[0], np.cumsum(n)])[codes.trainer[at]]
+def first_half(trainer: IntArray, order: FloatArray, n_trainers: int) -> npt.NDArray[np.bool_]:
+    """Return (J,): whether a judgment is in the first half of its trainer's, in time."""
+    at = np.lexsort((order, trainer))
+    n = np.bincount(trainer, minlength=n_trainers)
+    rank = np.arange(at.size) - np.concatenate([[0], np.cumsum(n)])[trainer[at]]
     early = np.zeros(at.size, dtype=bool)
-    early[at] = rank < n[codes.trainer[at]] / 2
+    early[at] = rank < n[trainer[at]] / 2
     return early

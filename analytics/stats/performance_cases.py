@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from analytics.stats.criterion_log import CriterionLog
-from analytics.stats.evidence import Case, Evidence
-from analytics.stats.patterns import FloatArray
+from analytics.stats.criterion_log import first_half
+from analytics.stats.evidence import Case, Evidence, Source
+from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.peer_residuals import Residuals
 from analytics.stats.standing import Change, Standing, change, standing
 
@@ -38,51 +41,107 @@ _DRIFT = {
 }
 
 
-def careless_case(
-    log: CriterionLog,
-    by_gold: Residuals,
-    by_peers: Residuals,
-    by_model: Residuals | None,
-    parts: list[npt.NDArray[np.bool_]],
-) -> Case:
-    """Return the case that answers do not follow the items, in each of `parts` (bool arrays (J,)) of the judgments."""
-    who, m = log.codes.trainer, log.codes.n_trainers
-    both = together(by_gold, by_peers)
-    whole = standing(both, who, m, margin=LEAST_GUESSING)
-    sources = {"gold": by_gold, "peers": by_peers, **({"model": by_model} if by_model is not None else {})}
-    pieces = tuple(_standing_evidence(source, standing(residuals, who, m)) for source, residuals in sources.items())
-    throughout = tuple(standing(both, who, m, within=part).p_low for part in parts)
-    return Case(
-        kind="careless", criterion=log.criterion, p_value=whole.p_low.copy(), evidence=pieces, throughout=throughout
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Performance:
+    """J judgments against gold, peers and a model, in time: what "careless" and "drifting" are told from.
+
+    Attributes
+    ----------
+    trainer : int array (J,)
+        Codes.
+    order : float array (J,)
+        Grows with time within a trainer.
+    by_gold, by_peers : Residuals
+        Share no judgment.
+    by_model : Residuals or None
+        Of the same judgments as the peers'; None without a model.
+    parts : tuple of bool array (J,)
+        Parts that must each speak for "careless", besides the first and the second half.
+    n_trainers : int
+        M.
+    """
+
+    trainer: IntArray
+    order: FloatArray
+    by_gold: Residuals
+    by_peers: Residuals
+    by_model: Residuals | None
+    parts: tuple[npt.NDArray[np.bool_], ...]
+    n_trainers: int
+
+    @property
+    def sources(self) -> dict[Source, Residuals]:
+        """What there is, by source."""
+        found: dict[Source, Residuals] = {"gold": self.by_gold, "peers": self.by_peers}
+        if self.by_model is not None:
+            found["model"] = self.by_model
+        return found
+
+
+def pooled(performances: Sequence[Performance]) -> Performance:
+    """Return several criteria of the same trainers as one; a model's evidence counts where there is one."""
+    nothing = [np.zeros(p.trainer.size) for p in performances]
+    absent = [Residuals(residual=z, signal=z, mean=z + 0.5, usable=z > 0, context=z, context_stake=z) for z in nothing]
+    models = [p.by_model or a for p, a in zip(performances, absent, strict=True)]
+    return Performance(
+        trainer=np.concatenate([p.trainer for p in performances]),
+        order=np.concatenate([p.order for p in performances]),
+        by_gold=_joined([p.by_gold for p in performances]),
+        by_peers=_joined([p.by_peers for p in performances]),
+        by_model=_joined(models) if any(p.by_model is not None for p in performances) else None,
+        parts=(),
+        n_trainers=performances[0].n_trainers,
     )
 
 
-def _standing_evidence(source: str, found: Standing) -> Evidence:
+def _joined(parts: Sequence[Residuals]) -> Residuals:
+    return Residuals(
+        residual=np.concatenate([r.residual for r in parts]),
+        signal=np.concatenate([r.signal for r in parts]),
+        mean=np.concatenate([r.mean for r in parts]),
+        usable=np.concatenate([r.usable for r in parts]),
+        context=np.concatenate([r.context for r in parts]),
+        context_stake=np.concatenate([r.context_stake for r in parts]),
+    )
+
+
+def careless_case(criterion: str, found: Performance) -> Case:
+    """Return the case that answers do not follow the items, early and late and in each further part."""
+    who, m = found.trainer, found.n_trainers
+    both = together(found.by_gold, found.by_peers)
+    whole = standing(both, who, m, margin=LEAST_GUESSING)
+    pieces = tuple(_standing_evidence(source, standing(r, who, m)) for source, r in found.sources.items())
+    early = first_half(who, found.order, m)
+    parts = (early, ~early, *found.parts)
+    throughout = tuple(standing(both, who, m, within=part).p_low.copy() for part in parts)
+    return Case(
+        kind="careless", criterion=criterion, p_value=whole.p_low.copy(), evidence=pieces, throughout=throughout
+    )
+
+
+def drift_case(criterion: str, found: Performance) -> Case:
+    """Return the case that performance fell at some time, with the judgment from which on."""
+    who, m = found.trainer, found.n_trainers
+    whole = change(together(found.by_gold, found.by_peers), who, found.order, m)
+    pieces = tuple(_change_evidence(source, change(r, who, found.order, m)) for source, r in found.sources.items())
+    return Case(
+        kind="drifting", criterion=criterion, p_value=whole.p_fall.copy(), evidence=pieces, since=whole.since.copy()
+    )
+
+
+def _standing_evidence(source: Source, found: Standing) -> Evidence:
     z = float(stats.norm.ppf(0.975))
     return Evidence(
-        source=source,  # type: ignore[arg-type]
+        source=source,
         statement=_CARELESS[source], p_value=found.p_low.copy(), value=found.value.copy(),
         low=found.value - z * found.se, high=found.value + z * found.se, n=found.n.copy(), centre=found.centre,
     )  # fmt: skip
 
 
-def drift_case(
-    log: CriterionLog, order: FloatArray, by_gold: Residuals, by_peers: Residuals, by_model: Residuals | None
-) -> Case:
-    """Return the case that performance fell at some time, with the judgment from which on."""
-    who, m = log.codes.trainer, log.codes.n_trainers
-    whole = change(together(by_gold, by_peers), who, order, m)
-    sources = {"gold": by_gold, "peers": by_peers, **({"model": by_model} if by_model is not None else {})}
-    pieces = tuple(_change_evidence(source, change(residuals, who, order, m)) for source, residuals in sources.items())
-    return Case(
-        kind="drifting", criterion=log.criterion, p_value=whole.p_fall.copy(), evidence=pieces, since=whole.since.copy()
-    )
-
-
-def _change_evidence(source: str, found: Change) -> Evidence:
+def _change_evidence(source: Source, found: Change) -> Evidence:
     z = float(stats.norm.ppf(0.975))
     return Evidence(
-        source=source,  # type: ignore[arg-type]
+        source=source,
         statement=_DRIFT[source], p_value=found.p_fall.copy(), value=found.difference.copy(),
         low=found.difference - z * found.se, high=found.difference + z * found.se, n=found.n.copy(), centre=0.0,
     )  # fmt: skip
