@@ -60,12 +60,13 @@ def _others(engine: Engine, session: Session) -> dict[tuple[int, int], tuple[str
 
 
 def _weight(criterion: Criterion, row: Mapping[Any, Any], clear: ClearAnswer | None) -> float:
-    """Return how instructive an answer is: 0 where nobody differs; more for gold and for a greater distance."""
+    """Return how instructive an answer is: 0 where nobody differs; more where gold and colleagues are one."""
     mine, gold = str(row["label"]), row["gold"]
     if isinstance(gold, str) and gold != mine:
         if clear is not None and clear.label == mine:
             return 0.0
-        return 1.0 + _distance(criterion, mine, gold)
+        backed = clear is not None and clear.label == gold
+        return (1.0 if backed else 0.0) + _distance(criterion, mine, gold)
     if clear is None or clear.label == mine or gold == mine:
         return 0.0
     return clear.share * _distance(criterion, mine, clear.label)

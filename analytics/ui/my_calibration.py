@@ -18,6 +18,7 @@ from analytics.ui.text import escaped, line, literal
 
 NONE = "none"
 """How an empty set of labels reads."""
+WHOLE_WEEKS = " Of the days you chose, whole weeks from Monday to Sunday are compared with colleagues."
 FEW = 30
 """Judgments below which the page says that it is early."""
 
@@ -43,6 +44,7 @@ def opening(report: MyCalibration) -> None:
         f"{plural(report.n_judgments, 'judgment')} of yours on {plural(report.n_items, 'item')}. Only you are shown "
         f"here. Colleagues appear as the middle half of at least {count(report.floor)}, in rounded steps, never one by "
         "one, and not at all where that could give one of them away."
+        + (WHOLE_WEEKS if report.filters.since or report.filters.until else "")
     )
 
 
@@ -224,6 +226,8 @@ def _item(item: InstructiveItem, place: int) -> None:
                 st.markdown(f"**Colleagues:** {said}")
             else:
                 st.caption("Too few colleagues judged this item to show what they said.")
+            if item.gold is not None and (not item.others or item.others[0][0] != item.gold):
+                st.caption("Known answers can be wrong too: if you are sure of yours, tell your lead.")
         rule = item.section and f"Guideline section **{escaped(item.section)}**"
         if rule:
             version = f" (version {escaped(item.guideline_version)})" if item.guideline_version else ""

@@ -217,6 +217,21 @@ def test_what_two_filters_that_differ_by_one_person_show(engine: Engine) -> None
             assert moved != moved or abs(moved - round(moved)) < 1e-6
 
 
+def test_days_go_by_whole_weeks_so_that_one_day_more_shows_nothing(engine: Engine) -> None:
+    """7 September 2026 is a Monday: the days before it and the days after it do not count by themselves."""
+
+    def shown(first: int, last: int) -> list[dict[str, Any]]:
+        rows = ask(engine, "mine_figures", Filters(since=date(2026, 9, first), until=date(2026, 9, last)))
+        return [{k: v for k, v in row.items() if v == v} for row in rows]
+
+    weeks = shown(7, 20)
+    assert weeks
+    for first, last in ((1, 20), (4, 22), (7, 26)):
+        assert shown(first, last) == weeks, (first, last)
+    assert shown(7, 27) != weeks
+    assert shown(8, 19) == [], "no whole week"
+
+
 def test_another_role_or_viewer_cannot_be_slipped_in(engine: Engine) -> None:
     mine = Scope(role="trainer", viewer=ME, trainers=("t1", "t2"))
     assert mine.trainers == (ME,)

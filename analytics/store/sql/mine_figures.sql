@@ -2,7 +2,8 @@
 -- Who sees what: of the viewer only sums over at least 10 judgments; of the others only quartiles over trainers with as
 --   many (5 repeats), rounded here so that no caller gets them finer, their number rounded down to fives. Gold is known to
 --   the viewer on the viewer's own items alone: there the others' share right on those very items stands for quartiles.
---   What the viewer did not judge has no row. Two selections that differ by one person can at most show on which side of a
+--   What the viewer did not judge has no row. Of chosen days only whole weeks count (Monday to Sunday), so that two choices
+--   of days never differ by one judgment of one day. Two selections that differ by one person can at most show on which side of a
 --   coarse quartile that unnamed person lies.
 -- Reads: pool, judgments, some_trainers, models, some_criteria, items, gold. Params: $criterion_codes INTEGER[],
 --        $label_codes INTEGER[], $values DOUBLE[] (one entry per counted label; value NULL where the scale has no order),
@@ -26,6 +27,8 @@ WITH mine AS (
     SEMI JOIN mine USING (criterion_code)
     JOIN counted v USING (criterion_code, label_code)
     WHERE p.status = 'submitted' AND p.trainer_code NOT IN (SELECT trainer_code FROM models)
+      AND (getvariable('since') IS NULL OR p.judged_at >= date_trunc('week', getvariable('since') + INTERVAL 6 DAY)::TIMESTAMPTZ)
+      AND (getvariable('until') IS NULL OR p.judged_at < date_trunc('week', getvariable('until') + INTERVAL 1 DAY)::TIMESTAMPTZ)
 ), first_round AS (
     SELECT * FROM given WHERE round = 1
 ), per_label AS (
