@@ -286,12 +286,21 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
     total = np.bincount(pattern, weights=n, minlength=counts.shape[0])
     size = counts.sum(axis=1)
     used = np.flatnonzero(size > 0)
-    used = used[np.lexsort(counts[used].T[::-1])]  # always the same order: sums are then equal to the last digit
+    # Patterns that differ in labels outside the scale alone are one pattern; and always the same order, so that sums
+    # are equal to the last digit.
+    rows, place = np.unique(counts[used], axis=0, return_inverse=True)
     row_of = np.full(counts.shape[0], -1, dtype=np.int64)
-    row_of[used] = np.arange(used.size)
+    row_of[used] = place.reshape(-1)
+    multiplicity = np.zeros(len(rows), dtype=np.int64)
+    np.add.at(multiplicity, row_of[used], np.rint(total[used] / size[used]).astype(np.int64))
     trainer_codes, who = np.unique(trainer, return_inverse=True)
-    order = np.lexsort((given, row_of[pattern], who.reshape(-1)))
-    patterns = Patterns(counts=counts[used], multiplicity=np.rint(total[used] / size[used]).astype(np.int64))
+    keys = (who.reshape(-1) * max(len(rows), 1) + row_of[pattern]) * len(labels) + given
+    cells, of_cell = np.unique(keys, return_inverse=True)
+    judged = np.zeros(cells.size, dtype=np.int64)
+    np.add.at(judged, of_cell.reshape(-1), n)
+    rest, given = np.divmod(cells, len(labels))
+    who, pattern = np.divmod(rest, max(len(rows), 1))
+    patterns = Patterns(counts=rows, multiplicity=multiplicity)
     single = int(patterns.multiplicity[patterns.sizes == 1].sum())
     return CriterionCounts(
         criterion=criterion,
@@ -301,10 +310,10 @@ def _build(criterion: Criterion, name: str, table: _Table | None, level: Level |
         values=scale.values,
         patterns=patterns,
         trainer_patterns=TrainerPatterns(
-            trainer=who.reshape(-1)[order],
-            pattern=row_of[pattern][order],
-            label=given[order],
-            n=n[order],
+            trainer=who,
+            pattern=pattern,
+            label=given,
+            n=judged,
             n_trainers=int(trainer_codes.size),
         ),
         trainer_codes=trainer_codes,

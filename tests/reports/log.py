@@ -113,14 +113,16 @@ def make_engine(folder: Path) -> Engine:
     return Engine(store)
 
 
+DERIVED = ("topics", "languages", "trainers", "teams", "days")
 Units = dict[tuple[str, str], dict[str, str]]
 
 
 def counted(criterion: str, **chosen: Any) -> Units:
     """Return what agreement counts, in plain Python: (item, version) -> trainer -> label.
 
-    `chosen` are column=value of the judgments, or `topics`, `teams`, `days` (first, last).
+    `chosen` are column=value of the judgments, or `topics`, `languages`, `trainers`, `teams`, `days` (first, last).
     """
+    languages = {i["item_id"]: i.get("language") for i in items() if i["project"] == "p"}
     topics = {i["item_id"]: i.get("topic") for i in items() if i["project"] == "p"}
     found: Units = defaultdict(dict)
     for row in judgments():
@@ -134,7 +136,11 @@ def counted(criterion: str, **chosen: Any) -> Units:
             continue
         if "days" in chosen and not chosen["days"][0] <= row["judged_at"].date() <= chosen["days"][1]:
             continue
-        if any(row[column] != value for column, value in chosen.items() if column not in ("topics", "teams", "days")):
+        if "trainers" in chosen and row["trainer_id"] not in chosen["trainers"]:
+            continue
+        if "languages" in chosen and languages[row["item_id"]] not in chosen["languages"]:
+            continue
+        if any(row[column] != value for column, value in chosen.items() if column not in DERIVED):
             continue
         found[row["item_id"], row["guideline_version"] or ""][row["trainer_id"]] = row["label"]
     return found

@@ -17,7 +17,7 @@ from analytics.reports.agreement_effects import trainer_effects_report
 from analytics.reports.agreement_trend import MOST_WEEKS, agreement_trend_report, week_edges
 from analytics.reports.one_criterion import criteria_offered, one_criterion
 from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns, without_trainer
+from analytics.stats.patterns import Patterns, check_matching, without_trainer
 from analytics.store import Engine
 from tests.reports.log import LABELS, counted, pair_agreement
 
@@ -39,6 +39,34 @@ def test_the_detail_holds_the_numbers_of_the_report(log_engine: Engine, criterio
     detail = agreement_detail_report(log_engine, LEAD, filters, project="p", criterion=criterion)
     whole = agreement_report(log_engine, LEAD, detail.provenance.filters).criteria
     assert repr(whole) == repr((detail.agreement,))  # repr: nan is not equal to itself
+
+
+def test_labels_outside_the_scale_do_not_split_patterns(log_engine: Engine) -> None:
+    for filters in FILTERS:
+        counts = one_criterion(log_engine, LEAD, filters, project="p", criterion="harm").counts
+        assert len(np.unique(counts.patterns.counts, axis=0)) == counts.patterns.n_patterns
+        t = counts.trainer_patterns
+        assert len({*zip(t.trainer, t.pattern, t.label, strict=True)}) == t.n.size
+        check_matching(counts.patterns, t)
+        assert counts.patterns.n_judgments == sum(map(len, counted("harm", **_chosen(filters)).values()))
+
+
+def _chosen(filters: Filters) -> dict[str, object]:
+    chosen: dict[str, object] = {}
+    if filters.topics:
+        chosen["topics"] = filters.topics
+    if filters.teams:
+        chosen["teams"] = filters.teams
+    if filters.since and filters.until:
+        chosen["days"] = (filters.since, filters.until)
+    if filters.guideline_versions:
+        (chosen["guideline_version"],) = filters.guideline_versions
+    if filters.batches:
+        (chosen["batch"],) = filters.batches
+    if filters.trainers:
+        chosen["trainers"] = filters.trainers
+        chosen["languages"] = filters.languages
+    return chosen
 
 
 def test_confusion_spread_and_labels_come_from_the_raw_log(log_engine: Engine) -> None:
