@@ -1,4 +1,4 @@
-"""Cohen 1960, Educational and Psychological Measurement 20:37-46: two judges, 200 subjects; and table 1, kappa below 0."""
+"""Cohen 1960, Educational and Psychological Measurement 20:37-46: two judges, 200 subjects; table 1, kappa below 0."""
 
 from __future__ import annotations
 

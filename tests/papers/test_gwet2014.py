@@ -1,7 +1,7 @@
 """Gwet 2014, Handbook of Inter-Rater Reliability, and the outputs printed in the README of the R package irrCAC.
 
-Twelve subjects by four raters with gaps: six coefficients by six weightings, each with value, chance agreement, standard
-error and interval; fifteen subjects as a table of counts; 100 pregnancy charts by two abstractors.
+Twelve subjects by four raters with gaps: six coefficients by six weightings, each with value, chance agreement,
+standard error and interval; fifteen subjects as a table of counts; 100 pregnancy charts by two abstractors.
 """
 
 from __future__ import annotations

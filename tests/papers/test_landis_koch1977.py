@@ -1,4 +1,4 @@
-"""Landis and Koch 1977, Biometrics 33:159-174: multiple sclerosis in Winnipeg, two neurologists, four ordered classes."""
+"""Landis and Koch 1977, Biometrics 33:159-174: multiple sclerosis in Winnipeg, two neurologists, four classes."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ def test_weighted_kappas_from_patterns() -> None:
     pairs = np.repeat([[k, c] for k in range(4) for c in range(4)], TABLE.reshape(-1), axis=0)
     patterns, trainers = counted(pairs, 4)
     names = ("cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic")
-    found = agreement_coefficients(
-        patterns, level="ordinal", trainer_patterns=trainers, names=names, interval="items"
-    )
+    found = agreement_coefficients(patterns, level="ordinal", trainer_patterns=trainers, names=names, interval="items")
     assert [c.value for c in found] == pytest.approx(
         [ENTRY["expected"][k] for k in ("kappa", "linear", "quadratic")], abs=1e-8
     )

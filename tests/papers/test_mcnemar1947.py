@@ -31,7 +31,8 @@ def test_statsmodels_agrees(seed: int) -> None:
     table = np.random.default_rng(seed).integers(1, 30, (4, 4))
     theirs = SquareTable(table, shift_zeros=False)
     assert stuart_maxwell(table).statistic == pytest.approx(theirs.homogeneity(method="stuart_maxwell").statistic)
-    assert stuart_maxwell(table, bhapkar=True).statistic == pytest.approx(theirs.homogeneity(method="bhapkar").statistic)
+    other = theirs.homogeneity(method="bhapkar")
+    assert stuart_maxwell(table, bhapkar=True).statistic == pytest.approx(other.statistic)
     assert bowker(table).statistic == pytest.approx(theirs.symmetry().statistic)
 
 
