@@ -254,7 +254,7 @@ def bound_at_the_edge(table: Tabulated, confidence: float) -> Interval | None:
         return Interval(low=value, high=value, se=math.nan, method=PERFECT)
     other = np.asarray(weights) @ functional.moments(np.asarray(rows)) / sum(weights)
     end = float(functional.value(table.sums * (1 - tail) + n * tail * other))
-    if math.isnan(end):
+    if math.isnan(end) or end == value:
         return None
     low, high = (end, value) if perfect else (value, end)
     return Interval(low=low, high=high, se=math.nan, method=PERFECT)
