@@ -58,10 +58,10 @@ def my_calibration_report(engine: Engine, scope: Scope, filters: Filters) -> MyC
     Notes
     -----
     What subtraction can and cannot show. Figures of the others are quartiles in coarse steps over five or more, counts
-    of them go by fives, days go by whole weeks, and counts on one item ignore the filters on days: two selections on the
-    page differ by a week of judgments or not at all. What remains: between two snapshots the counts on an item may grow
-    by one, which tells what somebody answered lately, but not who; and a criterion with one judgment in some week lets
-    its two neighbouring selections tell whether the others on that item agreed, again without a name.
+    of them go by fives, days go by whole weeks, and counts on one item ignore the filters on days: two selections on
+    the page differ by a week of judgments or not at all. What remains: between two snapshots the counts on an item may
+    grow by one, which tells what somebody answered lately, but not who; and a criterion with one judgment in some week
+    lets its two neighbouring selections tell whether the others on that item agreed, again without a name.
 
     Raises
     ------
