@@ -25,6 +25,8 @@ class Theme:
 
     Attributes
     ----------
+    name : str
+        Its first terms as a heading, different for every theme: "visa, passport, embassy".
     terms : tuple of str
         Terms that set it apart, the strongest first (class-based TF-IDF).
     typical : tuple of int
@@ -33,14 +35,10 @@ class Theme:
         Texts in it.
     """
 
+    name: str
     terms: tuple[str, ...]
     typical: tuple[int, ...]
     n_items: int
-
-    @property
-    def name(self) -> str:
-        """The terms as a heading: "visa, passport, embassy"."""
-        return ", ".join(self.terms[:3]) if self.terms else "no terms in common"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,11 +122,20 @@ def themes(
     of_item[known] = labels
     names = _terms(kept, labels, order.size)
     near = np.einsum("nd,nd->n", points, centres[order][labels])
-    found = []
+    found: list[Theme] = []
     for t in range(order.size):
         members = np.flatnonzero(labels == t)
         typical = members[np.argsort(-near[members], kind="stable")][:5]
-        found.append(Theme(terms=names[t], typical=tuple(int(known[i]) for i in typical), n_items=int(members.size)))
+        name = ", ".join(names[t][:3]) or "no terms in common"
+        taken = sum(other.name.split(" (")[0] == name for other in found)
+        found.append(
+            Theme(
+                name=f"{name} ({taken + 1})" if taken else name,
+                terms=names[t],
+                typical=tuple(int(known[i]) for i in typical),
+                n_items=int(members.size),
+            )
+        )
     return Themes(of_item=of_item, themes=tuple(found), method=method, silhouette=silhouette)
 
 
@@ -194,9 +201,9 @@ def _clustered(
 
 def _terms(texts: list[str], labels: IntArray, n: int, most: int = 6) -> list[tuple[str, ...]]:
     """Return the strongest terms of each theme: frequent in it, rare in the average theme."""
-    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-    words = CountVectorizer(ngram_range=(1, 2), min_df=2, max_df=0.5, max_features=50_000)
+    words = CountVectorizer(ngram_range=(1, 2), min_df=2, max_df=0.3, max_features=50_000)
     try:
         table = words.fit_transform(texts)
     except ValueError:  # no term is in two texts
@@ -211,9 +218,10 @@ def _terms(texts: list[str], labels: IntArray, n: int, most: int = 6) -> list[tu
     found: list[tuple[str, ...]] = []
     for t in range(n):
         chosen: list[str] = []
-        for i in np.argsort(-score[t], kind="stable")[:40]:
+        for i in np.argsort(-score[t], kind="stable")[:80]:
             term = str(names[i])
-            if score[t, i] > 0 and not any(set(term.split()) & set(other.split()) for other in chosen):
+            plain = not ENGLISH_STOP_WORDS & set(term.split())
+            if plain and score[t, i] > 0 and not any(set(term.split()) & set(other.split()) for other in chosen):
                 chosen.append(term)
             if len(chosen) == most:
                 break
