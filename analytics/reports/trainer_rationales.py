@@ -10,7 +10,7 @@ from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.rationales import near_duplicates, rationale_reuse, words
 from analytics.store.engine import Session
 
-MOST = 40_000
+MOST = 20_000
 """Rationales that are compared at most."""
 SHINGLE = 5
 
@@ -28,7 +28,7 @@ class Rationales:
     partners : int array (M,)
         Other trainers with whom a text is shared.
     n_compared : int
-        Texts compared; no more than 40,000.
+        Texts compared; no more than 20,000.
     """
 
     n: IntArray

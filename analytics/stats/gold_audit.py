@@ -95,6 +95,11 @@ def gold_audit(
     false_discovery : float
         Share of false alarms among the items listed, in (0, 1).
 
+    Notes
+    -----
+    The rate of false alarms holds where trainers err independently. An item that misleads everybody in the same way is
+    listed too, however right its gold: it is a bad measure of trainers all the same, and worth a look.
+
     References
     ----------
     Benjamini and Hochberg (1995), JRSSB 57:289-300, doi:10.1111/j.2517-6161.1995.tb02031.x.

@@ -16,7 +16,7 @@ from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.trainer_estimates import freeze, group_sums, ratio
 
 _PRIME = np.uint64((1 << 31) - 1)
-_LARGEST_BUCKET = 200
+_LARGEST_BUCKET = 40
 _WORD = re.compile(r"\w+")
 
 

@@ -59,7 +59,7 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
     gold : int array (N,)
         Gold label code, -1 where none.
     values : float array (K,)
-        Label values, increasing.
+        Label values, rising or falling throughout.
 
     Returns
     -------
@@ -68,8 +68,10 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
     shift : int array (M,)
         Whole scale steps to add; 0 unless severity is at least half a step and three standard errors.
     """
-    if values.shape != (log.codes.n_labels,) or bool((np.diff(values) <= 0).any()):
-        raise ValueError(f"values must be {log.codes.n_labels} increasing numbers, got {values.tolist()}.")
+    if values.shape != (log.codes.n_labels,) or not (
+        bool((np.diff(values) > 0).all()) or bool((np.diff(values) < 0).all())
+    ):
+        raise ValueError(f"values must be {log.codes.n_labels} numbers that rise or fall, got {values.tolist()}.")
     codes, m = log.codes, log.codes.n_trainers
     found = deviations(log, gold, values)
     everywhere = np.isfinite(found.deviation)
@@ -86,7 +88,7 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
         usable = ~found.is_gold & (codes.item_sizes[codes.item] >= 2)
         sources["model"] = _mean_null(codes.trainer, by_model, usable, m)
     step = float(np.diff(values).mean()) if values.size > 1 else 1.0
-    large = (np.abs(whole.mean) >= _LEAST_SHIFT * step) & (np.abs(whole.mean) > 3.0 * whole.se)
+    large = (np.abs(whole.mean) >= _LEAST_SHIFT * abs(step)) & (np.abs(whole.mean) > 3.0 * whole.se)
     shift = np.where(large, -np.rint(np.nan_to_num(whole.mean) / step), 0).astype(np.int64)
     cases = [
         Case(

@@ -17,6 +17,7 @@ from analytics.stats.trainer_estimates import freeze, group_sums, ratio
 SPLITS: tuple[float, ...] = (1 / 3, 1 / 2, 2 / 3)
 SPLIT_WEIGHTS: FloatArray = np.array([0.25, 1.0, 0.25])
 _FEWEST = 8
+_NODES = np.polynomial.legendre.leggauss(60)
 _FEWEST_TRAINERS = 8
 
 
@@ -231,7 +232,7 @@ def _p_of_best(smallest: float) -> float:
     if smallest > 0.2 or smallest < 1e-250:
         return float(min(1.0, tails.sum()))
     z = stats.norm.isf(tails)
-    nodes, weights = np.polynomial.legendre.leggauss(60)
+    nodes, weights = _NODES
     total = float(tails.sum())
     for s, (a, b) in enumerate(pairwise(SPLITS)):
         rho = np.sqrt(a * (1.0 - b) / (b * (1.0 - a)))
