@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     currency: str = "USD"
     exposure_limit_items: int = Field(default=60, ge=0, description="Sensitive items a trainer may see a week.")
     exposure_limit_hours: float = Field(default=5.0, ge=0, description="Hours on sensitive items a week.")
+    sensitive_targets: dict[str, float] = Field(
+        default_factory=dict, description="Topic of sensitive items -> agreement that is to be reached on it."
+    )
     max_file_bytes: int = Field(default=20_000_000_000, description="Largest file, unpacked, that is read.")
     bands: tuple[Band, ...] = (
         Band(name="Not reliable", low=-1.0),

@@ -7,13 +7,20 @@ import numpy as np
 from analytics.stats.judgment_codes import JudgmentCodes
 from analytics.stats.patterns import FloatArray, IntArray
 
+LEAST_IN_STRATUM = 10
+"""Trainers a stratum has at least: with fewer, few exchanges differ and no p-value can be small."""
+
 
 def volume_strata(codes: JudgmentCodes, active: IntArray, n_strata: int = 5) -> IntArray:
-    """Return (M,) a stratum of trainers with about as many judgments; -1 for trainers that take no part."""
+    """Return (M,) a stratum of trainers with about as many judgments; -1 for trainers that take no part.
+
+    There are at most `n_strata`, and as many as leave `LEAST_IN_STRATUM` trainers in each.
+    """
     strata = np.full(codes.n_trainers, -1, dtype=np.int64)
     known = np.flatnonzero(active >= 0)
     order = known[np.argsort(codes.trainer_sizes[known], kind="stable")]
-    strata[order] = np.arange(order.size) * n_strata // max(order.size, 1)
+    made = max(1, min(n_strata, order.size // LEAST_IN_STRATUM))
+    strata[order] = np.arange(order.size) * made // max(order.size, 1)
     return strata
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -130,6 +131,18 @@ def max_t_p_values(observed: npt.ArrayLike, permuted: npt.ArrayLike) -> FloatArr
     reached = draws.shape[0] - np.searchsorted(largest, t, side="left")
     p: FloatArray = np.where(np.isnan(t), np.nan, (1.0 + reached) / (1.0 + draws.shape[0]))
     return p
+
+
+def smallest_of(p_values: Sequence[float]) -> float:
+    """Return the p-value of "none of these": the smallest times their number (Bonferroni); nan where none is known.
+
+    Examples
+    --------
+    >>> smallest_of((0.01, 0.5, float("nan")))
+    0.02
+    """
+    known = [p for p in p_values if not np.isnan(p)]
+    return min(1.0, len(known) * min(known)) if known else float("nan")
 
 
 def _adjusted(p: FloatArray, method: Method) -> FloatArray:

@@ -27,7 +27,7 @@ TALLEST = 460
 def ranked_gaps(report: GuidelineGaps, view: View) -> None:
     """Draw the gaps by what settling each would gain; a click chooses one."""
     with cards():
-        with card("What settling each would gain", help=explained("boundary_alpha_gain")):
+        with card("What settling each would gain", help=explained("alpha_gain")):
             if report.gaps:
                 names = _names(report)
                 by_key = {gap_key(g): name for name, g in names.items()}
@@ -144,7 +144,7 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
             "Gain in alpha",
             signed(gap.alpha_gain.value),
             f"{interval(gap.alpha_gain.low, gap.alpha_gain.high)}; alpha is {coefficient(gap.alpha)}",
-            "boundary_alpha_gain",
+            "alpha_gain",
         ),
         (
             "Told apart here",
@@ -152,7 +152,7 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
             f"{coefficient(gap.boundary_alpha_elsewhere)} elsewhere",
             "boundary_alpha",
         ),
-        ("Met against chance", f"{coefficient(gap.lift)}×", "1× is not told apart at all", "boundary_lift"),
+        ("Met against chance", f"{coefficient(gap.lift)}×", "1× is not told apart at all", "label_pair_lift"),
         (
             "Cost so far",
             f"{report.currency} {count(gap.cost)}",

@@ -99,6 +99,7 @@ PAGES: tuple[PageEntry, ...] = (
         group="Monitor",
         roles=("manager",),
         question="Which rule should be rewritten first, and what would it gain?",
+        command="gaps",
     ),
     PageEntry(
         name="hotspots",

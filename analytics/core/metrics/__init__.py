@@ -14,12 +14,22 @@ def _collect() -> dict[str, Metric]:
         my_calibration,
         preference_models,
         preferences,
+        sensitive,
         trainer_behaviour,
         trainers,
     )
 
     found: dict[str, Metric] = {}
-    for module in (agreement, hotspots, preferences, preference_models, trainers, trainer_behaviour, my_calibration):
+    for module in (
+        agreement,
+        hotspots,
+        sensitive,
+        preferences,
+        preference_models,
+        trainers,
+        trainer_behaviour,
+        my_calibration,
+    ):
         for entry in module.METRICS:
             if entry.name in found:
                 raise ValueError(f"metric {entry.name!r} is registered twice.")

@@ -1,0 +1,85 @@
+"""`groups`: where groups of trainers read sensitive content differently; only aggregates over enough people."""
+
+from __future__ import annotations
+
+import math
+
+from rich.table import Table
+
+from analytics.cli.common import (
+    BatchOption,
+    CriterionOption,
+    JsonOption,
+    LanguageOption,
+    ProjectOption,
+    SinceOption,
+    StoreOption,
+    TeamOption,
+    TopicOption,
+    TrainerOption,
+    UntilOption,
+    VersionOption,
+    app,
+    console,
+    filters_from,
+    opened,
+    plain_errors,
+    print_json,
+    whole_store,
+)
+from analytics.core.numerals import coefficient, count, signed
+from analytics.core.results import Estimate
+from analytics.reports.groups import GroupsReport, groups_report
+
+
+@app.command("groups")
+@plain_errors
+def groups_command(
+    store: StoreOption = None,
+    project: ProjectOption = None,
+    criterion: CriterionOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    trainer: TrainerOption = None,
+    team: TeamOption = None,
+    topic: TopicOption = None,
+    language: LanguageOption = None,
+    guideline_version: VersionOption = None,
+    batch: BatchOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print how groups of trainers agree within and across on sensitive criteria; small groups are not shown."""
+    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
+    report = groups_report(opened(store), whole_store(), filters)
+    if as_json:
+        print_json(report.to_document())
+    else:
+        _print(report)
+
+
+def _print(report: GroupsReport) -> None:
+    if report.undefined:
+        console.print(report.undefined, markup=False)
+        return
+    table = Table(title=f"Groups of trainers, snapshot {report.snapshot_id}", title_justify="left", box=None)
+    for name in ("criterion", "axis", "group", "trainers", "within", "across", "ratio", "p", "q", ""):
+        table.add_column(name, justify="left" if name in ("criterion", "axis", "group", "") else "right")
+    for g in report.groups:
+        said = g.suppressed or ("matters" if g.matters else "")
+        people = "" if g.suppressed else count(g.n_trainers)
+        numbers = (_short(e) for e in (g.within, g.across, g.gai))
+        table.add_row(g.criterion, g.axis, g.group, people, *numbers, _p(g.p_value), _p(g.q_value), said)
+    console.print(table)
+    for gap in (t for t in report.topic_gaps if t.matters):
+        words = (
+            f"{gap.criterion}, {gap.topic}: {gap.axis} {gap.group} {signed(gap.gap)} {gap.measure} against all others"
+        )
+        console.print(f"{words} (q {coefficient(gap.q_value, 3)}). A difference of values, not an error.", markup=False)
+
+
+def _short(e: Estimate) -> str:
+    return coefficient(e.value) if e.defined else "–"
+
+
+def _p(p: float) -> str:
+    return coefficient(p, 3) if math.isfinite(p) else "–"
