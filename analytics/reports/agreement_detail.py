@@ -12,12 +12,12 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement import CriterionAgreement, Interval, criterion_agreement
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import OneCriterion, one_criterion
+from analytics.stats.explanation import Explanation, explanation
 from analytics.stats.item_agreement import ItemAgreement, item_agreement, items_with_both
 from analytics.stats.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
 from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns
 from analytics.stats.verdict import verdict
 from analytics.store import Engine
-
 
 MOST_LABELS = 30
 """Labels that are looked at one by one: the most frequent."""
@@ -69,6 +69,8 @@ class AgreementDetail:
         The best band that is reached with 95 % probability; None where there is no standard error.
     provisional : bool
         True where fewer items than the settings ask for were judged twice.
+    explanation : Explanation or None
+        Why raw and corrected agreement differ, in words; None for free text.
     labels : tuple of str
         The K labels in the order of the tables.
     each : tuple of NamedLabel
@@ -85,6 +87,7 @@ class AgreementDetail:
     agreement: CriterionAgreement
     verdict: str | None
     provisional: bool
+    explanation: Explanation | None
     labels: tuple[str, ...]
     each: tuple[NamedLabel, ...]
     confusion: LabelConfusion
@@ -106,6 +109,7 @@ def agreement_detail_report(
         agreement=agreement,
         verdict=verdict(agreement.main, [(b.name, b.low) for b in settings.bands]),
         provisional=agreement.n_items_paired < settings.provisional_below,
+        explanation=_explained(counts, settings.confidence),
         labels=counts.labels,
         each=each_label(counts, interval, settings.confidence),
         confusion=label_confusion(counts.patterns),
@@ -114,6 +118,12 @@ def agreement_detail_report(
         target=counts.scale.target,
         subjective=counts.scale.subjective,
     )
+
+
+def _explained(counts: CriterionCounts, confidence: float) -> Explanation | None:
+    if counts.level == "text" or not counts.labels:
+        return None
+    return explanation(counts.patterns, counts.trainer_patterns, labels=counts.labels, confidence=confidence)
 
 
 def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -> tuple[NamedLabel, ...]:

@@ -11,13 +11,23 @@ from analytics.reports.agreement import criterion_agreement
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import of_one, one_criterion
+from analytics.stats.multiple_testing import discoveries
 from analytics.stats.trainer_effects import TrainerEffects, trainer_effects
 from analytics.store import Engine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainerEffect:
-    """What agreement would be without one trainer; `name` as the viewer may see it."""
+    """What agreement would be without one trainer; `name` as the viewer may see it.
+
+    Attributes
+    ----------
+    effect, low, high : float
+        without - with everybody, and its interval for other items and the same team.
+    pulls_down : bool
+        True where the others agree better without the trainer and that is not noise, false discoveries over the team
+        kept at the settings' share. A reason to look, not a verdict: who was given the hard items pulls down too.
+    """
 
     trainer_code: int
     name: str
@@ -26,6 +36,7 @@ class TrainerEffect:
     effect: float
     low: float
     high: float
+    pulls_down: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +76,7 @@ def trainer_effects_report(
         )
         if found.undefined is None:
             break
-    effects = () if found is None else tuple(_effects(found, counts, names))
+    effects = () if found is None else tuple(_effects(found, counts, names, engine.settings.false_discovery))
     return TrainerEffectsReport(
         provenance=provenance_of(one, "items"),
         coefficient=agreement.headline if found is None else found.name,
@@ -76,7 +87,10 @@ def trainer_effects_report(
     )
 
 
-def _effects(found: TrainerEffects, counts: CriterionCounts, names: dict[int, str]) -> list[TrainerEffect]:
+def _effects(
+    found: TrainerEffects, counts: CriterionCounts, names: dict[int, str], false_discovery: float
+) -> list[TrainerEffect]:
+    real = discoveries(found.p_value, level=false_discovery).rejected
     return [
         TrainerEffect(
             trainer_code=int(code),
@@ -86,6 +100,7 @@ def _effects(found: TrainerEffects, counts: CriterionCounts, names: dict[int, st
             effect=float(found.effect[j]),
             low=float(found.low[j]),
             high=float(found.high[j]),
+            pulls_down=bool(real[j]),
         )
         for j, code in enumerate(counts.trainer_codes)
         if math.isfinite(found.effect[j])

@@ -271,6 +271,14 @@ def _top(x: str, y: str) -> float:
     return len(a & b) / len(a | b)
 
 
+def _rare_label(raw: RawCriterion) -> tuple[float, str]:
+    if len(raw.labels) != 2:
+        return math.nan, LOOP
+    given = Counter(x for unit in raw.units for x in unit.values())
+    rare = min(raw.labels, key=lambda x: given[x])
+    return specific(raw, lambda x: x == rare), LOOP
+
+
 def _icc(form: str) -> Callable[[RawCriterion], tuple[float, str]]:
     def oracle(raw: RawCriterion) -> tuple[float, str]:
         rows = [(i, t, raw.value(x)) for i, unit in enumerate(raw.units) for t, x in unit.items()]
@@ -343,6 +351,7 @@ def _alpha_symmetric(raw: RawCriterion) -> tuple[float, str]:
 ORACLES: dict[str, Callable[[RawCriterion], tuple[float, str]]] = {
     "percent_agreement": _percent,
     "adjacent_agreement": _adjacent,
+    "rare_label_agreement": _rare_label,
     "krippendorff_alpha": _alpha_of_level,
     "krippendorff_alpha_nominal": _alpha_nominal,
     "krippendorff_alpha_gwet_ordinal": _alpha_gwet,

@@ -1,0 +1,174 @@
+"""Why: which labels are taken for each other, agreement label by label, and how it is spread over items."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.core.numerals import count, interval
+from analytics.figures.agreement import (
+    MOST_LABELS,
+    confused_labels,
+    confusion,
+    confusion_title,
+    item_histogram,
+    most_confused,
+)
+from analytics.reports.agreement_detail import AgreementDetail
+from analytics.reports.agreement_items import ItemChoice
+from analytics.ui.agreement import Chosen
+from analytics.ui.cells import cell_chart, mark_chart
+from analytics.ui.drill import drill, drilled, row_chosen
+from analytics.ui.page import View, card, cards, empty, explained
+from analytics.ui.tables import table
+from analytics.ui.text import escaped
+
+MOST_PAIRS = 200
+"""Pairs of labels in the table."""
+
+
+def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
+    """Draw which labels are taken for each other, agreement label by label, and how it is spread over items."""
+    if detail.agreement.level == "text":
+        empty("Free text has no labels to take for each other.", border=True)
+        return
+    if detail.confusion.n_pairable == 0:
+        empty("No item has two judgments, so no two labels can be compared.", border=True)
+        return
+    with cards():
+        with card(
+            escaped(confusion_title(detail)),
+            help="Each cell: of the pairs in which one trainer gave the row's label, in how many the other gave the "
+            "column's; below it, how often against chance. Red and near 1×: the two labels are not told apart.",
+        ):
+            given = sum(1 for x in detail.confusion.observed.sum(axis=1) if x > 0)
+            if given > MOST_LABELS:
+                st.caption(f"The {MOST_LABELS} most frequent of {count(given)} labels.")
+            cell_chart(
+                confusion(detail, view.palette),
+                key="confusion",
+                on_click=lambda a, b: _confused(detail, chosen, a, b),
+            )
+            st.caption("Click a cell to list its items.")
+        with card(
+            "How agreement is spread over items",
+            help="The share of pairs of judgments on an item that are alike. A few items that split everybody ask for "
+            "a clearer rule; a little noise everywhere asks for calibration.",
+        ):
+            mark_chart(item_histogram(detail, view.palette), key="spread", on_click=lambda ends: _class(chosen, ends))
+            st.caption("Share of an item's pairs of judgments that are alike. Click a bar to list its items.")
+    drilled(view, chosen, "Why")
+    with cards():
+        with card(
+            "Flag by flag" if detail.agreement.level == "set" else "Label by label",
+            help=explained("specific_agreement"),
+        ):
+            _label_table(detail)
+        with card("Pairs of labels", help="Choose a row to list the items that carry both labels."):
+            _pair_table(detail, chosen)
+
+
+def _confused(detail: AgreementDetail, chosen: Chosen, row: str, column: str) -> None:
+    labels = confused_labels(detail)
+    if row in labels and column in labels:
+        _cell(chosen, labels[row], labels[column])
+
+
+def _cell(chosen: Chosen, a: str, b: str) -> None:
+    one, other = a or "(empty)", b or "(empty)"
+    words = f"Items with {one} and {other}" if a != b else f"Items with {one} twice or more"
+    drill(chosen, "Why", words, ItemChoice(label_a=a, label_b=b))
+
+
+def _class(chosen: Chosen, ends: str) -> None:
+    low, _, high = ends.partition(":")
+    words = "all judgments alike" if float(low) == 1 else "no two alike" if float(high) == 0 else "some pairs alike"
+    drill(chosen, "Why", f"Items with {words}", ItemChoice(low=float(low), high=float(high)))
+
+
+def _label_table(detail: AgreementDetail) -> None:
+    each = sorted(detail.each, key=lambda one: one.agreement.specific.value if one.agreement.specific.defined else 2.0)
+    column = st.column_config
+    table(
+        pd.DataFrame(
+            {
+                "label": [one.label or "(empty)" for one in each],
+                "specific": [one.agreement.specific.value for one in each],
+                "interval": [interval(one.agreement.specific.low, one.agreement.specific.high) for one in each],
+                "share": [one.agreement.share for one in each],
+                "kappa": [one.agreement.kappa.value for one in each],
+                "kappa_interval": [interval(one.agreement.kappa.low, one.agreement.kappa.high) for one in each],
+                "n_items": [one.agreement.n_items for one in each],
+                "n_judgments": [one.agreement.n_judgments for one in each],
+            }
+        ),
+        key="labels",
+        alt="Agreement on each label against all others",
+        height=min(38 * (len(each) + 1) + 4, 300),
+        download="labels",
+        columns={
+            "label": column.TextColumn("Label", pinned=True, width=100),
+            "specific": column.ProgressColumn(
+                "Another says it too",
+                min_value=0,
+                max_value=1,
+                format="percent",
+                width=125,
+                help="Given that one trainer gave the label, the probability that another does.",
+            ),
+            "interval": column.TextColumn("Interval", width=95),
+            "share": column.NumberColumn("By chance", format="percent", width=85, help="The label's share."),
+            "kappa": column.NumberColumn(
+                "Kappa", format="%.2f", width=65, help="Fleiss' kappa of this label against all others."
+            ),
+            "kappa_interval": column.TextColumn("Interval ", width=100),
+            "n_items": column.NumberColumn("Items", format="localized", width=70),
+            "n_judgments": column.NumberColumn("Judgments", format="localized", width=90),
+        },
+    )
+
+
+def _pair_table(detail: AgreementDetail, chosen: Chosen) -> None:
+    pairs = most_confused(detail)[:MOST_PAIRS]
+    if not pairs:
+        empty("No item carries two labels: everybody agrees.")
+        return
+    found = detail.confusion
+    column = st.column_config
+    row = table(
+        pd.DataFrame(
+            {
+                "a": [detail.labels[a] or "(empty)" for a, _ in pairs],
+                "b": [detail.labels[b] or "(empty)" for _, b in pairs],
+                "ratio": [float(found.ratio[p]) for p in pairs],
+                "share": [float(found.observed[p]) / _apart(detail) for p in pairs],
+                "observed": [float(found.observed[p]) for p in pairs],
+                "expected": [float(found.expected[p]) for p in pairs],
+                "n_items": [int(detail.n_items_with[p]) for p in pairs],
+            }
+        ),
+        key="label_pairs",
+        alt="Pairs of labels that meet on an item, those met most often against chance first",
+        height=min(38 * (len(pairs) + 1) + 4, 300),
+        download="label_pairs",
+        choose=True,
+        columns={
+            "a": column.TextColumn("One label", width=95),
+            "b": column.TextColumn("the other", width=95),
+            "ratio": column.NumberColumn("Against chance", format="%.2f×", width=100),
+            "share": column.NumberColumn("Of disagreement", format="percent", width=105),
+            "n_items": column.NumberColumn("Items", format="localized", width=65),
+            "observed": column.NumberColumn("Coincidences", format="%.1f", width=100),
+            "expected": column.NumberColumn("By chance", format="%.1f", width=85),
+        },
+    )
+    if row is not None and row_chosen("label_pairs", row):
+        a, b = pairs[row]
+        _cell(chosen, detail.labels[a], detail.labels[b])
+        st.rerun()
+
+
+def _apart(detail: AgreementDetail) -> float:
+    """Return the coincidences of unequal labels, each pair once."""
+    observed = detail.confusion.observed
+    return float(observed.sum() - observed.trace()) / 2
