@@ -40,18 +40,25 @@ class WeightedAgreement(Functional):
         return (self.floor, 1.0) if self.chance == "none" else (-1.0, 1.0)
 
     def moments(self, counts: IntArray) -> FloatArray:
-        """Return (X, 3 + K): has a pair, its agreement, has a judgment, label shares."""
+        """Return (X, 3 + K): has a pair, its agreement, has a judgment, label shares; (X, 2) where luck is fixed."""
         m = counts.sum(axis=1).astype(np.float64)
-        shares = np.divide(counts, m[:, None], out=np.zeros(counts.shape), where=m[:, None] > 0)
         credit = pair_credit(counts, self.weights)
+        if self._luck_is_fixed:
+            return np.stack([(m > 1).astype(np.float64), credit], axis=1)
+        shares = np.divide(counts, m[:, None], out=np.zeros(counts.shape), where=m[:, None] > 0)
         return np.concatenate([(m > 1)[:, None], credit[:, None], (m > 0)[:, None], shares], axis=1)
 
-    def _expected(self, shares: FloatArray) -> FloatArray:
+    @property
+    def _luck_is_fixed(self) -> bool:
+        return self.chance in ("none", "uniform")
+
+    def _expected(self, sums: FloatArray) -> FloatArray:
         q = self.weights.shape[0]
         if self.chance == "none":
-            return np.zeros(shares.shape[:-1])
+            return np.zeros(sums.shape[:-1])
         if self.chance == "uniform":
-            return np.full(shares.shape[:-1], self.weights.sum() / q**2)
+            return np.full(sums.shape[:-1], self.weights.sum() / q**2)
+        shares = self._shares(sums)
         if self.chance == "marginal":
             return np.asarray(((shares @ self.weights) * shares).sum(axis=-1))
         if q == 1:
@@ -63,7 +70,7 @@ class WeightedAgreement(Functional):
 
     def parts(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return p_a and p_e."""
-        return quotient(sums[..., 1], sums[..., 0]), self._expected(self._shares(sums))
+        return quotient(sums[..., 1], sums[..., 0]), self._expected(sums)
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return the coefficient; nan where p_e is 1 (up to rounding) or there is no pair."""
@@ -75,20 +82,19 @@ class WeightedAgreement(Functional):
     def gradient(self, sums: FloatArray) -> FloatArray:
         """Return the derivative of the coefficient by pairs, agreement, items and label sums."""
         observed, expected = self.parts(sums)
-        shares = self._shares(sums)
         by_observed = 1 / (1 - expected)
-        by_expected = -(1 - observed) / (1 - expected) ** 2
-        q = self.weights.shape[0]
-        if self.chance == "marginal":
-            slope = shares @ (self.weights + self.weights.T)
-        elif self.chance == "gwet" and q > 1:
-            slope = self.weights.sum() / (q * (q - 1)) * (1 - 2 * shares)
-        else:
-            slope = np.zeros_like(shares)
-        by_share = by_expected[..., None] * slope / sums[..., 2:3]
         out = np.empty_like(sums, dtype=np.float64)
         out[..., 0] = -by_observed * observed / sums[..., 0]
         out[..., 1] = by_observed / sums[..., 0]
+        if self._luck_is_fixed:
+            return out
+        shares, q = self._shares(sums), self.weights.shape[0]
+        if self.chance == "marginal":
+            slope = shares @ (self.weights + self.weights.T)
+        else:
+            slope = self.weights.sum() / (q * (q - 1)) * (1 - 2 * shares)
+        by_expected = -(1 - observed) / (1 - expected) ** 2
+        by_share = by_expected[..., None] * slope / sums[..., 2:3]
         out[..., 2] = -(by_share * shares).sum(axis=-1)
         out[..., 3:] = by_share
         return out
