@@ -38,6 +38,11 @@ WITH mine AS (
     SELECT criterion_code, unit, sum(n) AS m, sum(n * (n - 1)) AS pairs, sum(value) AS value, sum(log_s) AS log_s,
            sum(n_timed) AS n_timed, max(n) AS most, list_reverse_sort(list(n))[2] AS second
     FROM per_label GROUP BY criterion_code, unit
+), known AS (
+    SELECT c.criterion_code, i.item_code, g.label
+    FROM gold g
+    JOIN some_criteria c ON c.project = g.project AND c.criterion = g.criterion
+    JOIN items i ON i.project = g.project AND i.item_id = g.item_id
 ), joined AS (
     SELECT j.criterion_code, j.unit, j.trainer_code, j.judged_at, j.confidence, l.n, u.m, u.pairs, c.subjective,
            j.value - (u.value - j.value) / nullif(u.m - 1, 0) AS gap,
@@ -48,8 +53,7 @@ WITH mine AS (
     JOIN per_label l USING (criterion_code, unit, label_code)
     JOIN per_unit u USING (criterion_code, unit)
     JOIN some_criteria c USING (criterion_code)
-    JOIN items i USING (item_code)
-    LEFT JOIN gold g ON g.project = c.project AND g.criterion = c.criterion AND g.item_id = i.item_id
+    LEFT JOIN known g USING (criterion_code, item_code)
 ), outcome AS (
     -- right: as gold says; without gold as at least two in three of three others or more say, unless tastes may differ
     SELECT *, CASE WHEN right_by_gold IS NOT NULL THEN right_by_gold
