@@ -99,8 +99,7 @@ def crossed_without_trainers(
     change = (after[at] * slopes[who, :width]).sum(axis=1) - before[at] @ slope[:width] - share[who, label[at]]
     square = np.bincount(who, weights=n * change**2, minlength=t.n_trainers)
     mean = np.bincount(who, weights=n * change, minlength=t.n_trainers)
-    size = np.bincount(who, weights=n, minlength=t.n_trainers)
-    noise = square - np.divide(mean**2, size, out=np.zeros_like(mean), where=size > 0)
+    noise = square - mean**2 / max(patterns.n_items, 1)
     linear = (items_without - items) @ slope[:width] - own @ slope[width:]
     return WithoutTrainers(
         value=value, values=values, linear=linear, noise=np.maximum(noise, 0.0), n_paired=paired_judgments(patterns, t)

@@ -82,12 +82,12 @@ def cell(
     return rows
 
 
-def run(studies: int, part: int, parts: int) -> None:
+def run(studies: int, part: int, parts: int, names: tuple[str, ...] = NAMES) -> None:
     """Simulate every `parts`-th cell and put its rows into the table, in place of older ones."""
     rows = read()
     for shape, lean, m, n in CELLS[part::parts]:
-        fresh = cell(shape, lean, m, n, studies)
-        rows = [r for r in rows if _cell_of(r) != (shape, lean, m, n)]
+        fresh = cell(shape, lean, m, n, studies, names)
+        rows = [r for r in rows if _cell_of(r) != (shape, lean, m, n) or r["coefficient"] not in names]
         rows += [{k: str(v) for k, v in r.items()} for r in fresh]
         rows.sort(key=lambda r: (NAMES.index(r["coefficient"]), CELLS.index(_cell_of(r))))
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -118,11 +118,15 @@ def write() -> None:
         "",
         "Made by `python -m tests.studies.coverage_agreement`; do not edit. The model is described in",
         f"`tests/studies/simulated_agreement.py`. {' and '.join(f'{s:,}' for s in studies)} simulated studies a cell;",
-        f"the standard error of a coverage of 95 % is then {100 * (0.05 * 0.95 / min(studies, default=1)) ** 0.5:.1f} points.",
+        f"the standard error of a coverage of 95 % is then {100 * (0.05 * 0.95 / min(studies, default=1)) ** "
+        f"0.5:.1f} points.",
         "",
-        "A cell reads: share of studies whose two-way interval holds the truth, in per cent; in brackets the same for the",
-        "interval that takes the trainers as given (items only). To aim at: 93 to 97. The truth is the coefficient for two",
-        "random trainers and random items of the population, so the items-only interval is too narrow wherever trainers",
+        "A cell reads: share of studies whose two-way interval holds the truth, in per cent; in brackets the same "
+        "for the",
+        "interval that takes the trainers as given (items only). To aim at: 93 to 97. The truth is the coefficient "
+        "for two",
+        "random trainers and random items of the population, so the items-only interval is too narrow wherever "
+        "trainers",
         "differ. Undefined studies (all judgments alike) are left out of the share and counted below.",
         "",
     ]
@@ -158,9 +162,10 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=1000)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument("--names", nargs="+", choices=NAMES, default=NAMES)
     asked = parser.parse_args()
     if asked.what == "run":
-        run(asked.studies, asked.part, asked.parts)
+        run(asked.studies, asked.part, asked.parts, tuple(asked.names))
     write()
 
 
