@@ -113,21 +113,18 @@ def write() -> None:
     """Write the page: one table a coefficient, all 36 cells, then what it says."""
     rows = read()
     studies = sorted({int(r["studies"]) for r in rows})
+    error = 100 * (0.05 * 0.95 / min(studies, default=1)) ** 0.5
     lines = [
         "# Coverage of the 95 % interval",
         "",
         "Made by `python -m tests.studies.coverage_agreement`; do not edit. The model is described in",
         f"`tests/studies/simulated_agreement.py`. {' and '.join(f'{s:,}' for s in studies)} simulated studies a cell;",
-        f"the standard error of a coverage of 95 % is then {100 * (0.05 * 0.95 / min(studies, default=1)) ** "
-        f"0.5:.1f} points.",
+        f"the standard error of a coverage of 95 % is then {error:.1f} points.",
         "",
-        "A cell reads: share of studies whose two-way interval holds the truth, in per cent; in brackets the same "
-        "for the",
-        "interval that takes the trainers as given (items only). To aim at: 93 to 97. The truth is the coefficient "
-        "for two",
-        "random trainers and random items of the population, so the items-only interval is too narrow wherever "
-        "trainers",
-        "differ. Undefined studies (all judgments alike) are left out of the share and counted below.",
+        "A cell reads: share of studies whose two-way interval holds the truth, in per cent; in brackets the same for",
+        "the interval that takes the trainers as given (items only). To aim at: 93 to 97. The truth is the coefficient",
+        "for two random trainers and random items of the population, so the items-only interval is too narrow wherever",
+        "trainers differ. Undefined studies (all judgments alike) are left out of the share and counted below.",
         "",
     ]
     for name in NAMES:
