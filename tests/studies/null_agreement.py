@@ -43,7 +43,7 @@ def main() -> None:
         "# Alpha where there is none",
         "",
         f"Made by `python -m tests.studies.null_agreement --studies {studies}`; do not edit. {studies:,} studies a",
-        "cell, each item judged by 3 trainers, labels drawn by lot. *One pot*: all trainers draw from one distribution;",
+        "cell, each item judged by 3 trainers, labels drawn by lot. *One pot*: trainers draw from one distribution;",
         "*own pots*: each from their own (log-odds shifted with standard deviation 1). Alpha is 0 in truth in all.",
         "",
         "To hold: mean alpha within .01 of 0 (one pot), and the 95 % interval leaves 0 out in at most 6 % of studies.",
