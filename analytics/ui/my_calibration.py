@@ -36,10 +36,9 @@ def nothing_yet() -> None:
 def opening(report: MyCalibration) -> None:
     """Print what the figures rest on, and who can see what."""
     if report.n_judgments < FEW:
-        st.markdown(
-            f"#### A good start: {plural(report.n_judgments, 'judgment')} so far. "
-            "Figures are still wide now and settle as you go on."
-        )
+        n = plural(report.n_judgments, "judgment")
+        start = f"{n} in this selection." if report.filters.to_dict() else f"A good start: {n} so far."
+        st.markdown(f"#### {start} Figures are still wide here and settle with more.")
     st.caption(
         f"{plural(report.n_judgments, 'judgment')} of yours on {plural(report.n_items, 'item')}. Only you are shown "
         f"here. Colleagues appear as the middle half of at least {count(report.floor)}, in rounded steps, never one by "
@@ -54,7 +53,8 @@ def strengths_card(report: MyCalibration) -> None:
         if not report.strengths:
             empty(
                 "No strength stands out beyond chance yet. That is no verdict: most figures need a hundred judgments "
-                "before they can show one. The items below are the quickest way forward.",
+                "before they can show one."
+                + (" The items below are the quickest way forward." if report.items else ""),
                 icon=":material/eco:",
             )
         for criterion, words in report.strengths:
@@ -97,6 +97,9 @@ def own_card(criterion: OwnCriterion, report: MyCalibration, view: View) -> None
                 "is not an error**. The figures show where you stand, not whether you are right."
             )
         shown = [f for f in criterion.figures if f.estimate.defined]
+        if not shown and criterion.level == "text":
+            empty("Texts you write yourself are never the same as a colleague's, so there is nothing to count here.")
+            return
         if not shown:
             empty(
                 f"{plural(criterion.n_judgments, 'judgment')} here so far. Figures start at about ten that colleagues "

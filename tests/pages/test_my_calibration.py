@@ -55,3 +55,9 @@ def test_where_only_three_people_judge_their_answers_stay_theirs(open_page: Open
     text = words(open_page(role="trainer", store="one label"))
     assert "too few colleagues" in text.lower() or "enough colleagues" in text
     assert "say yes" not in text
+
+
+def test_a_short_selection_is_not_called_a_start(open_page: Open) -> None:
+    text = words(open_page(role="trainer", person="Trainer C", since="2026-08-03", until="2026-08-20"))
+    assert "in this selection" in text
+    assert "A good start" not in text
