@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from analytics.core.filters import Filters
+from analytics.core.numerals import plural
 from analytics.core.results import Coefficient, Estimate
 from analytics.core.scale import Level
 from analytics.core.scope import Scope
@@ -296,18 +297,15 @@ def _exposures(
 def flag_of(criterion: Criterion) -> tuple[tuple[str, ...], str]:
     """Return the labels that count as raising a flag, and that in words; () where the scale has no such labels.
 
-    Sets: any flag at all. Ordered scales: the upper half. Labels without an order: all but the scale's first.
+    Sets: any flag at all. Labels without an order: all but the scale's first. Ordered scales say how much, not whether.
     """
     level: Level = criterion.scale.level
     labels = counted_labels(criterion)
     if level == "set":
         return tuple(label for label in labels if label), "any flag at all"
-    if len(labels) < 2 or level not in ("nominal", "ordinal"):
+    if len(labels) < 2 or level != "nominal":
         return (), ""
-    if level == "nominal":
-        return labels[1:], f"anything but “{labels[0]}”"
-    upper = labels[(len(labels) + 1) // 2 :]
-    return upper, f"“{upper[0]}” or above"
+    return labels[1:], f"anything but “{labels[0]}”"
 
 
 def _flags(
@@ -375,11 +373,18 @@ def _sentence(report: SensitiveReport) -> str:
     if report.undefined:
         return ""
     missed = [t for t in report.whole if t.met == "missed"]
+    topics = [t for t in report.topics if t.met == "missed"]
     over = [e for e in report.exposures if e.weeks_over]
     words = []
     if missed:
         names = ", ".join(t.criterion for t in missed[:3]) + (" and others" if len(missed) > 3 else "")
         words.append(f"{names} {'misses its target' if len(missed) == 1 else 'miss their targets'} on sensitive items")
+    elif topics:
+        first = topics[0]
+        words.append(
+            f"{plural(len(topics), 'topic')} of {len(report.topics)} miss a target, "
+            f"“{first.topic}” on {first.criterion} by most"
+        )
     else:
         words.append("No criterion is shown to miss its target on sensitive items")
     if over:

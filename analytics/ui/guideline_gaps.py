@@ -22,6 +22,8 @@ from analytics.ui.text import escaped, line, literal
 
 _CELL = "_gap_cell"
 TALLEST = 460
+SHOWN = 3
+"""Examples on the page; the list of all items follows."""
 
 
 def ranked_gaps(report: GuidelineGaps, view: View) -> None:
@@ -65,12 +67,11 @@ def _cost_table(report: GuidelineGaps) -> None:
         taken=_frame(gaps, report.currency, full=True),
         height="content" if len(gaps) <= 8 else TALLEST,
         columns={
-            "rule": column.TextColumn("Rule", width=170, pinned=True),
-            "criterion": column.TextColumn("Criterion", width=110),
-            "split": column.TextColumn("Items split", width=90),
-            "judgments": column.NumberColumn("Judgments", format="localized", width=85),
-            "cost": column.NumberColumn(report.currency, format="%.0f", width=70),
-            "gain": column.NumberColumn("Gain in alpha", format="%+.2f", width=95),
+            "rule": column.TextColumn("Rule", width=150, pinned=True),
+            "cost": column.NumberColumn(report.currency, format="%.0f", width=60),
+            "judgments": column.NumberColumn("Judgments", format="localized", width=80),
+            "split": column.TextColumn("Items split", width=85),
+            "criterion": column.TextColumn("Criterion", width=105),
         },
     )
 
@@ -126,8 +127,11 @@ def chosen_gap(report: GuidelineGaps, view: View) -> None:
             ordered=gap.ordered,
         )
         st.markdown(f"**Read both ways**: {plural(examples.n_found, 'item')}, those that split skilled trainers first")
-        for place, example in enumerate(examples.examples[:3]):
-            _example(example, gap, place)
+        shown = True
+        if any(e.sensitive for e in examples.examples[:SHOWN]):
+            shown = st.toggle("Show the sensitive texts", key="gap_texts", help="These items are marked as sensitive.")
+        for place, example in enumerate(examples.examples[:SHOWN]):
+            _example(example, gap, place, hidden=example.sensitive and not shown)
     with st.expander("All items of this gap", key="gap_items", on_change="rerun") as more:
         if more.open:
             choice = ItemChoice(attribute=gap.part_kind, values=(gap.part,))
@@ -171,22 +175,22 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
     level = f"A step of an ordered scale: {a} or lower against {b} or higher. " if gap.ordered else ""
     st.caption(
         f"{level}Of {plural(r.n_trainers, 'trainer')} with a split here, {leaning}. Worse here than elsewhere: "
-        f"q {coefficient(gap.q_value, 3)} after Benjamini\\-Hochberg over all {count(len(report.tested))} tested. "
+        f"q {_small(gap.q_value)} after Benjamini\\-Hochberg over all {count(len(report.tested))} tested. "
         f"{percent(gap.share_of_disagreement)} of all disagreement on {escaped(gap.criterion)}."
     )
 
 
-def _example(example: GapExample, gap: Gap, place: int) -> None:
+def _small(p: float) -> str:
+    return "below 0.001" if p < 0.001 else coefficient(p, 3)
+
+
+def _example(example: GapExample, gap: Gap, place: int, *, hidden: bool) -> None:
     with st.container(border=True, key=f"example_{place}"):
         st.caption(
             f"Item {escaped(example.item_id)} · {escaped(labels_in_words(example.labels))} · skilled trainers "
             f"{example.skilled_a} : {example.skilled_b}"
         )
-        hidden = example.sensitive and not st.toggle(
-            "Show the text", key=f"show_{example.item_id}", help="This item is marked as sensitive content."
-        )
         if hidden:
-            st.caption("Sensitive content: hidden until you ask for it.")
             return
         if example.prompt:
             literal(example.prompt)

@@ -172,9 +172,9 @@ def _flags(report: SensitiveReport, view: View) -> None:
             border=True,
         )
     else:
-        with cards():
-            with card("The team", help=explained("over_flagging")):
-                for t in report.team_flags:
+        with card("The team", help=explained("over_flagging"), stretch=False), st.grid(2, min_column_width=330):
+            for t in report.team_flags:
+                with st.container():
                     st.markdown(f"**{escaped(t.criterion)}**: {escaped(t.flag)} raises the flag.")
                     st.caption(
                         f"Raised without need {shares(t.over.value, t.over.low, t.over.high) or '–'}, missed "
@@ -182,8 +182,8 @@ def _flags(report: SensitiveReport, view: View) -> None:
                         f"{plural(t.n_judgments, 'judgment')}, {count(t.n_gold)} of them against gold, the others "
                         "against most colleagues."
                     )
-            with card("Person by person", help=explained("under_flagging")):
-                _flag_table(report)
+        with card("Person by person", help=explained("under_flagging"), stretch=False):
+            _flag_table(report)
     if report.not_compared:
         names = ", ".join(sorted(set(report.not_compared)))
         st.caption(

@@ -28,7 +28,7 @@ def test_worked_example(metric):
 
 def test_every_number_of_the_two_pages_is_explained():
     for name in (
-        "alpha_gain", "boundary_alpha", "label_pair_lift", "gap_cost", "excess_disagreement", "exposure", "over_flagging",
-        "under_flagging", "group_difference", "group_gap", "group_association",
+        "alpha_gain", "boundary_alpha", "label_pair_lift", "gap_cost", "excess_disagreement", "exposure",
+        "over_flagging", "under_flagging", "group_difference", "group_gap", "group_association",
     ):  # fmt: skip
         assert name in REGISTRY
