@@ -16,9 +16,9 @@ else:
         n_judgments=report.n_judgments, n_trainers=len(report.trainers), n_items=report.n_items, more=report.note
     )
     funnel_card(report, view)
-    flag_cards(report)
     chosen = trainer_table(report)
     if chosen is not None:
         one_trainer(report, report.trainers[chosen], view)
+    flag_cards(report)
     gold_card(report)
     rationale_card(report)

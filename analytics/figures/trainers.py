@@ -45,7 +45,7 @@ def trainers_funnel(report: TrainersReport, palette: Palette) -> Figure:
             n=tuple(bounds.n.tolist()),
             low=tuple(bounds.low[k].tolist()),
             high=tuple(bounds.high[k].tolist()),
-            name=percent(coverage, 1 if coverage > 0.99 else 0),
+            name=percent(coverage, 1) if k else "",
         )
         for k, coverage in enumerate(COVERAGES)
     ]
@@ -101,7 +101,7 @@ def timeline(report: TrainersReport, row: TrainerRow, criterion: str, palette: P
     mine = (criterion, f"{view.project}: {ALL}")
     marks = [Mark(when=f.since, label=FLAG_KINDS[f.kind].title) for f in row.flags if f.since and f.criterion in mine]
     series = [TrendSeries(name="Against expectation", points=points)]
-    return trend(series, palette, measure="Right, beyond what the items promise", marks=marks, target=0.0)
+    return trend(series, palette, measure="Right, beyond what the items promise", marks=marks)
 
 
 def confusion(report: TrainersReport, row: TrainerRow, criterion: str, palette: Palette) -> Spec | None:

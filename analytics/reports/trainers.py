@@ -180,9 +180,10 @@ def trainers_report(engine: Engine, scope: Scope, filters: Filters) -> TrainersR
         if row.n_judgments and (not listed.trainers or row.trainer_id in listed.trainers)
         and (not listed.teams or row.team in listed.teams)
     }  # fmt: skip
+    by_name = sorted((rows[j] for j in chosen), key=lambda row: (row.display_name, row.trainer_id))
     items = {int(i) for one in found.values() for i in one.log.item_codes}
     return TrainersReport(
-        snapshot_id=engine.snapshot_id, filters=listed, trainers=tuple(rows[j] for j in sorted(chosen)),
+        snapshot_id=engine.snapshot_id, filters=listed, trainers=tuple(by_name),
         criteria=tuple(found),
         views={name: _view(one) for name, one in found.items()},
         funnel=funnel_bounds(excess.value, excess.se, excess.n),

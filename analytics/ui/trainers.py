@@ -52,8 +52,9 @@ def funnel_card(report: TrainersReport, view: View) -> None:
             return
         chart(trainers_funnel(report, view.palette), key="funnel")
         st.caption(
-            "0 is like everybody on the same items. Between the lines is where ordinary trainers of this team fall; "
-            "few judgments mean wide lines. A place outside is a reason to look, not a verdict. Nobody is ranked."
+            "0 is like everybody on the same items. Of ordinary trainers 95 % fall between the dashed lines and "
+            "99.8 % between the others; few judgments mean wide lines. A place outside is a reason "
+            "to look, not a verdict. Nobody is ranked."
         )
 
 
