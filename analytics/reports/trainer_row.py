@@ -45,8 +45,8 @@ class TrainerRow:
 
     Attributes
     ----------
-    index : int
-        Place in the arrays of the report's views.
+    index, code : int
+        Place in the arrays of the report's views; the store's code.
     trainer_id, display_name, team : str
         Who.
     flags : tuple of TrainerFlag
@@ -66,6 +66,7 @@ class TrainerRow:
     """
 
     index: int
+    code: int
     trainer_id: str
     display_name: str
     team: str | None

@@ -311,7 +311,8 @@ def _row(
             "p_below_target": float(one.gold.p_below_target[j]), "target": one.gold.target,
         }  # fmt: skip
     return TrainerRow(
-        index=j, trainer_id=str(person["trainer_id"]), display_name=str(person["display_name"]),
+        index=j, code=int(person["trainer_code"]), trainer_id=str(person["trainer_id"]),
+        display_name=str(person["display_name"]),
         team=None if person["team"] is None or person["team"] != person["team"] else str(person["team"]),
         flags=flags, on_one_word=alone, n_judgments=judged, n_items=len(items), excess=excess, criteria=criteria,
         gold=gold, weekly=weekly,

@@ -9,9 +9,11 @@ from analytics.core.metrics import REGISTRY
 from analytics.core.numerals import count, interval
 from analytics.figures.cells import alt_of
 from analytics.figures.trainers import PROFILE, confusion, profile, timeline
+from analytics.reports.agreement_items import ItemChoice
 from analytics.reports.trainer_row import TrainerRow
 from analytics.reports.trainers import TrainersReport
 from analytics.ui.chart import chart
+from analytics.ui.item import item_list
 from analytics.ui.page import View, card, cards, empty
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
@@ -40,6 +42,12 @@ def one_trainer(report: TrainersReport, row: TrainerRow, view: View) -> None:
                 empty("Fewer than two weeks with five judgments that can be compared.")
             else:
                 chart(figure, key="trainer_weeks")
+    with card("Their items", help="Those on which people agree least come first.", stretch=False):
+        found = report.views[criterion]
+        item_list(
+            view, project=found.project, criterion=found.criterion,
+            choice=ItemChoice(trainer_a=row.code),
+        )  # fmt: skip
     with card("Every figure", stretch=False):
         _figures(row, criterion)
         st.caption(report.views[criterion].model_note)
