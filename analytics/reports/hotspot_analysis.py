@@ -164,6 +164,7 @@ class HotspotAnalysis:
                 context=context,
                 stratum=sensitive,
                 group=None if axis is None else axis.group,
+                ordered=self.log.scale.level in ORDERED,
                 max_items_fitted=most,
                 rng=np.random.default_rng(SEED),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.core.numerals import percent, plural
+from analytics.core.numerals import percent, plural, signed
 from analytics.reports.hotspot_analysis import HotspotAnalysis
 
 NOT_AN_ERROR = "People may honestly differ on this criterion: read this as an unusual reading, not as a wrong one."
@@ -43,7 +43,10 @@ def evidence(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:
         if analysis.log.scale.subjective:
             out.append(NOT_AN_ERROR)
     elif cause == "ambiguous item":
-        out.append(f"Read as {a} by some and as {b} by others{f'; those off {label} are {track}' if track else ''}.")
+        how = f"Read as {a} by some and as {b} by others"
+        if len(given) > 2:
+            how = f"Spread over {len(given)} labels, more than these trainers' usual errors explain"
+        out.append(f"{how}{f'; those off {label} are {track}' if track else ''}.")
         if found.n_context[item]:
             out.append(_elsewhere(analysis, item, a, b))
     elif cause == "guideline gap":
@@ -54,7 +57,21 @@ def evidence(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:
         along = f" ({axis.name.replace('_', ' ')})" if axis is not None else ""
         out.append(f"{a} and {b} follow a group of trainers{along} more closely than chance or carelessness would.")
         out.append("A difference in values, not an error.")
-    return tuple(out)
+    return (*out, *_slices(analysis, item))
+
+
+def _slices(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:
+    """Return a sentence for each slice of excess disagreement that the item lies in."""
+    by_name = {a.name: a for a in analysis.attributes}
+    said = []
+    for found in analysis.slices.slices:
+        inside = all(
+            by_name[column].codes[item] == by_name[column].values.index(value) for column, value in found.conditions
+        )
+        if inside:
+            where = ", ".join(f"{column.replace('_', ' ')} {value}" for column, value in found.conditions)
+            said.append(f"Lies where trainers differ more than elsewhere: {where} ({signed(found.excess.value)}).")
+    return tuple(said)
 
 
 def _elsewhere(analysis: HotspotAnalysis, item: int, a: str, b: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.stats.cause_parameters import CauseParameters, Expectation, typical_confusion
-from analytics.stats.cause_rows import Readings, divide_readings, split_readings
+from analytics.stats.cause_rows import Readings, divide_readings, split_readings, spread_readings
 from analytics.stats.judgment_codes import JudgmentCodes
 from analytics.stats.patterns import FloatArray, IntArray
 
 LEANS = np.array([0.2, 0.35, 0.5, 0.65, 0.8])
 _LEAN_WEIGHT = 60.0
+_SPREAD_WEIGHT = 20.0
 
 
 class CauseMixture:
@@ -32,6 +33,8 @@ class CauseMixture:
         V.
     group : int array (M,)
         Group of each trainer, -1 where unknown; all -1 for no groups.
+    ordered : bool
+        Whether the labels stand in an order.
     """
 
     def __init__(
@@ -42,11 +45,14 @@ class CauseMixture:
         stratum: IntArray,
         n_strata: int,
         group: IntArray,
+        *,
+        ordered: bool = False,
     ) -> None:
         self.codes, self.context, self.stratum, self.group = codes, context, stratum, group
         self.n_contexts, self.n_strata, self.n_groups = n_contexts, n_strata, int(group.max(initial=-1)) + 1
         self.counts = codes.item_counts
         self.splits = split_readings(codes, self.counts)
+        self.spreads = spread_readings(self.counts, ordered=ordered)
         self.divides = divide_readings(codes, self.counts, group, self.n_groups)
         self.divisible = np.zeros(codes.n_items, dtype=np.bool_)
         of = group[codes.trainer]
@@ -71,6 +77,7 @@ class CauseMixture:
             typical=confusion,
             smoothing=smoothing,
             ambiguous=0.05,
+            spread=np.full(self.n_contexts + 1, 0.02 if self.spreads.item.size else 0.0),
             pairs=pairs / pairs.sum(),
             gaps=0.5 * gaps / self._context_sizes()[:, None, None],
             divided=np.full(self.n_strata, 0.03 if self.divides.item.size else 0.0),
@@ -95,16 +102,18 @@ class CauseMixture:
     def expectation(self, p: CauseParameters, own: FloatArray | None = None) -> Expectation:
         """Return the posterior of every item under parameters `p`."""
         n, item = self.codes.n_items, self.codes.item
-        s, v = self.splits, self.divides
+        s, u, v = self.splits, self.spreads, self.divides
         chance = self.chances(p, own)
         gap_share = np.where(self.context[s.item] >= 0, _at(p.gaps, self.context[s.item], s.c, s.d), 0.0)
         divided = np.where(self.divisible, p.divided[self.stratum], 0.0)
         in_gap = np.where(self.context >= 0, _at(p.gaps.sum(axis=(1, 2)), self.context), 0.0)
-        rest = np.maximum(1.0 - p.ambiguous - in_gap - divided, 0.02)
+        rest = np.maximum(1.0 - p.ambiguous - p.spread[self.context] - in_gap - divided, 0.02)
         mixed, one, two = self._mixed(s, chance), *self._pair(s, chance)
         with np.errstate(divide="ignore"):
             of_split = s.summed(np.log(mixed)) + np.log(p.lean)
             ambiguous = of_split + np.log(p.ambiguous * p.pairs[s.c, s.d])[:, None]
+            any_of, of_spread = self._spread(chance)
+            spread = of_spread + u.log_choice + np.log(p.spread[self.context[u.item]])
             gap = of_split + np.log(gap_share)[:, None]
             of_divide = v.summed(np.log(self._divided(v, chance)))
             divide = of_divide + np.log(divided[v.item] / self._n_divides())
@@ -113,12 +122,16 @@ class CauseMixture:
         top = clear.max(axis=1)
         np.maximum.at(top, s.item, np.maximum(ambiguous, gap).max(axis=1, initial=-np.inf))
         np.maximum.at(top, v.item, divide)
+        np.maximum.at(top, u.item, spread)
         clear, divide = np.exp(clear - top[:, None]), np.exp(divide - top[v.item])
+        spread = np.exp(spread - top[u.item])
         ambiguous, gap = np.exp(ambiguous - top[s.item, None]), np.exp(gap - top[s.item, None])
         total = clear.sum(axis=1) + np.bincount(v.item, weights=divide, minlength=n)
         total += np.bincount(s.item, weights=(ambiguous + gap).sum(axis=1), minlength=n)
+        total += np.bincount(u.item, weights=spread, minlength=n)
         clear, divide = clear / total[:, None], divide / total[v.item]
         ambiguous, gap = ambiguous / total[s.item, None], gap / total[s.item, None]
+        spread = spread / total[u.item]
         reading = clear[item]
         weight = (ambiguous + gap)[s.row]
         as_c = (weight * LEANS * one[:, None] / mixed).sum(axis=1)
@@ -126,12 +139,17 @@ class CauseMixture:
         self._add(reading, s.judgment, s.c[s.row], as_c)
         self._add(reading, s.judgment, s.d[s.row], as_d)
         inside, outside = self._sides(v)
+        if u.item.size:
+            mine = u.of_item[item]
+            weight = np.where(mine >= 0, spread[mine], 0.0)
+            reading += weight[:, None] * np.where(u.among[mine], chance, 0.0) / any_of[:, None]
         self._add(reading, v.judgment, v.c[v.row], inside * divide[v.row])
         self._add(reading, v.judgment, v.d[v.row], outside * divide[v.row])
         return Expectation(
             clear=clear,
             ambiguous=ambiguous,
             gap=gap,
+            spread=spread,
             divide=divide,
             reading=reading,
             log_likelihood=float((top + np.log(total)).sum()),
@@ -164,6 +182,7 @@ class CauseMixture:
             typical=typical_confusion(counts),
             smoothing=p.smoothing,
             ambiguous=float(e.ambiguous.sum() + 1.0) / (n + 10.0),
+            spread=self._spread_shares(e),
             pairs=pairs / pairs.sum(),
             gaps=np.maximum(gaps - penalty, 0.0) / self._context_sizes()[:, None, None],
             divided=np.maximum(in_divide - penalty, 0.0) / np.maximum(of_stratum, 1),
@@ -179,7 +198,8 @@ class CauseMixture:
         loss = np.zeros_like(p.gaps)
         in_gap = np.where(self.context >= 0, _at(p.gaps.sum(axis=(1, 2)), self.context), 0.0)
         divided = np.where(self.divisible, p.divided[self.stratum], 0.0)
-        clear = e.clear.sum(axis=1) / np.maximum(1.0 - p.ambiguous - in_gap - divided, 0.02)
+        other = p.ambiguous + p.spread[self.context] + in_gap + divided
+        clear = e.clear.sum(axis=1) / np.maximum(1.0 - other, 0.02)
         of_row = e.gap.sum(axis=1)
         for where, c, d in np.argwhere(p.gaps > 0):
             items = self.context == where
@@ -188,6 +208,14 @@ class CauseMixture:
             left = np.maximum(1.0 - posterior + p.gaps[where, c, d] * clear[items], 1e-300)
             loss[where, c, d] = -np.log(left).sum()
         return loss
+
+    def _spread_shares(self, e: Expectation) -> FloatArray:
+        """Return (S + 1,) the share of spread items by context, drawn towards the share of all items."""
+        place = np.where(self.context < 0, self.n_contexts, self.context)
+        size = np.bincount(place, minlength=self.n_contexts + 1)
+        inside = np.bincount(place[self.spreads.item], weights=e.spread, minlength=self.n_contexts + 1)
+        overall = float(e.spread.sum()) / self.codes.n_items
+        return np.asarray((inside + _SPREAD_WEIGHT * overall) / (size + _SPREAD_WEIGHT), dtype=np.float64)
 
     def _context_sizes(self) -> FloatArray:
         sizes = np.bincount(self.context[self.context >= 0], minlength=self.n_contexts)
@@ -205,6 +233,18 @@ class CauseMixture:
         """Return (E, 5) the chance of each judgment of a split row, by lean."""
         one, two = self._pair(s, chance)
         return LEANS * one[:, None] + (1 - LEANS) * two[:, None]
+
+    def _spread(self, chance: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (J,) the summed chance of each judgment over its item's labels, 1 without a spread, and (U,) logs."""
+        u, item = self.spreads, self.codes.item
+        if not u.item.size:
+            return np.ones(item.size), np.zeros(0)
+        mine = u.of_item[item]
+        inside = mine >= 0
+        any_of = np.where(inside, np.where(u.among[mine], chance, 0.0).sum(axis=1), 1.0)
+        size = u.among.sum(axis=1)
+        log_mean = np.log(any_of[inside]) - np.log(size[mine[inside]])
+        return any_of, np.bincount(mine[inside], weights=log_mean, minlength=u.item.size).astype(np.float64)
 
     def _sides(self, v: Readings) -> tuple[FloatArray, FloatArray]:
         """Return (E,) weights of reading c and d in a divide row; a trainer of unknown group may read either."""

@@ -24,7 +24,10 @@ class CauseParameters:
     smoothing : float
         Judgments a reading that `typical` counts as.
     ambiguous : float
-        Share of items that are unclear by themselves.
+        Share of items that are unclear by themselves, between two labels.
+    spread : float array (S + 1,)
+        Share of the items of each context that are read as any of three labels or more; the last entry is for items
+        without a context.
     pairs : float array (K, K)
         How ambiguous items spread over pairs of labels c < d; sums to 1.
     gaps : float array (S, K, K)
@@ -40,6 +43,7 @@ class CauseParameters:
     typical: FloatArray
     smoothing: float
     ambiguous: float
+    spread: FloatArray
     pairs: FloatArray
     gaps: FloatArray
     divided: FloatArray
@@ -62,6 +66,8 @@ class Expectation:
         Clear, with each true label.
     ambiguous, gap : float array (R, 5)
         Split rows by lean.
+    spread : float array (U,)
+        Spread rows.
     divide : float array (Q,)
         Divide rows.
     reading : float array (J, K)
@@ -73,6 +79,7 @@ class Expectation:
     clear: FloatArray
     ambiguous: FloatArray
     gap: FloatArray
+    spread: FloatArray
     divide: FloatArray
     reading: FloatArray
     log_likelihood: float

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import binom
 
 from analytics.stats.judgment_codes import JudgmentCodes
 from analytics.stats.pattern_coincidences import label_meetings
@@ -68,6 +69,46 @@ def split_readings(codes: JudgmentCodes, counts: IntArray) -> Readings:
     two = np.concatenate([d[both], other.ravel()])
     low, high = np.minimum(one, two), np.maximum(one, two)
     return _laid_out(codes, item, low, high, np.full(item.size, -1, dtype=np.int64))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spreads:
+    """Items that may be read as any of three labels or more, one row an item.
+
+    Attributes
+    ----------
+    item : int array (U,)
+        Item of each row.
+    among : bool array (U, K)
+        The labels it may be read as.
+    log_choice : float array (U,)
+        Logarithm of one over the number of such sets of labels: what the choice of the set costs.
+    of_item : int array (N,)
+        Row of each item, -1 where it has none.
+    """
+
+    item: IntArray
+    among: npt.NDArray[np.bool_]
+    log_choice: FloatArray
+    of_item: IntArray
+
+
+def spread_readings(counts: IntArray, *, ordered: bool) -> Spreads:
+    """Return the spreads worth considering: items with three labels or more, read as any label seen.
+
+    On an ordered scale the labels between the lowest and the highest seen belong to it too.
+    """
+    k = counts.shape[1]
+    item = np.flatnonzero((counts > 0).sum(axis=1) >= 3)
+    among = counts[item] > 0
+    if ordered and item.size:
+        among = np.maximum.accumulate(among, axis=1) & np.maximum.accumulate(among[:, ::-1], axis=1)[:, ::-1]
+    size = among.sum(axis=1)
+    sets = k - size + 1.0 if ordered else binom(k, size)
+    of_item = np.full(counts.shape[0], -1, dtype=np.int64)
+    of_item[item] = np.arange(item.size)
+    log_choice = np.asarray(-np.log(sets) - np.log(max(k - 2, 1)), dtype=np.float64)
+    return Spreads(item=item, among=among, log_choice=log_choice, of_item=of_item)
 
 
 def divide_readings(codes: JudgmentCodes, counts: IntArray, group: IntArray, n_groups: int) -> Readings:

@@ -24,6 +24,7 @@ def causes(
     context: npt.ArrayLike | None = None,
     stratum: npt.ArrayLike | None = None,
     group: npt.ArrayLike | None = None,
+    ordered: bool = False,
     minimum_judgments: int = 3,
     max_items_fitted: int = 10_000,
     rng: np.random.Generator,
@@ -31,10 +32,11 @@ def causes(
     """Return the probable cause of each item's disagreement.
 
     A mixture with four kinds of items, fitted by EM. *Trainer error*: the item has one label, and each trainer gives it
-    through a confusion matrix. *Ambiguous item*: it is read as either of two labels. *Guideline gap*: the same, but the
-    two labels split on many items of its context. *Group divide*: trainers of one group read one label, the others
-    another. How frequent each kind is, gaps by context and pair of labels included, and the confusion matrices, are
-    learnt from the log; an item's own judgments are left out of its trainers' matrices when it is judged.
+    through a confusion matrix. *Ambiguous item*: it is read as either of two labels, or as any of three or more.
+    *Guideline gap*: either of two, and the same two split on many items of its context. *Group divide*: trainers of one
+    group read one label, the others another. How frequent each kind is, gaps by context and pair of labels included,
+    and the confusion matrices, are learnt from the log; an item's own judgments are left out of its trainers' matrices
+    when it is judged.
 
     Parameters
     ----------
@@ -49,6 +51,8 @@ def causes(
         Items whose groups may divide alike, 0..V-1 (1 for sensitive ones); all one stratum if not given.
     group : int array (M,), optional
         Group of each trainer, 0..G-1, -1 for unknown. Without it no divide can be told.
+    ordered : bool
+        Whether the labels stand in an order: an unclear item may then be read as any label of a range.
     minimum_judgments : int
         At least 3.
     max_items_fitted : int
@@ -94,14 +98,14 @@ def causes(
     chosen = enough
     if enough.size > max_items_fitted:
         chosen = np.sort(rng.choice(enough, max_items_fitted, replace=False))
-    part = _mixture(codes, chosen, where, kinds, of, shape)
+    part = _mixture(codes, chosen, where, kinds, of, shape, ordered)
     p, e, converged = fitted(part, _started(table))
     found = _Found(n, k)
     found.take(chosen, part, part.expectation(p, e.reading))
     others = np.setdiff1d(enough, chosen, assume_unique=True)
     for start in range(0, others.size, _CHUNK):
         piece = others[start : start + _CHUNK]
-        mixture = _mixture(codes, piece, where, kinds, of, shape)
+        mixture = _mixture(codes, piece, where, kinds, of, shape, ordered)
         found.take(piece, mixture, mixture.expectation(p))
     return _described(codes, counts, found, p, where, minimum_judgments, chosen.size, converged)
 
@@ -115,12 +119,13 @@ class _Found:
         self.pair = np.full((n, 2), -1, dtype=np.int64)
 
     def take(self, items: IntArray, mixture: CauseMixture, e: Expectation) -> None:
-        n, s, v = items.size, mixture.splits, mixture.divides
+        n, s, u, v = items.size, mixture.splits, mixture.spreads, mixture.divides
         by_row = (e.ambiguous + e.gap).sum(axis=1)
         self.probability[items] = np.column_stack(
             [
                 e.clear.sum(axis=1),
-                np.bincount(s.item, weights=e.ambiguous.sum(axis=1), minlength=n),
+                np.bincount(s.item, weights=e.ambiguous.sum(axis=1), minlength=n)
+                + np.bincount(u.item, weights=e.spread, minlength=n),
                 np.bincount(s.item, weights=e.gap.sum(axis=1), minlength=n),
                 np.bincount(v.item, weights=e.divide, minlength=n),
             ]
@@ -186,7 +191,7 @@ def _described(
         n_similar=similar,
         n_context=context,
         gaps=tuple(sorted(gaps, key=lambda gap: (-gap.share, gap.context, gap.c, gap.d))),
-        ambiguous_share=p.ambiguous,
+        ambiguous_share=p.ambiguous + float(p.spread[where].mean()),
         divided_share=p.divided,
         trainer_accuracy=accuracy,
         minimum_judgments=minimum,
@@ -209,7 +214,13 @@ def _codes(name: str, values: npt.ArrayLike | None, length: int, default: int) -
 
 
 def _mixture(
-    codes: JudgmentCodes, items: IntArray, where: IntArray, kinds: IntArray, of: IntArray, shape: tuple[int, int]
+    codes: JudgmentCodes,
+    items: IntArray,
+    where: IntArray,
+    kinds: IntArray,
+    of: IntArray,
+    shape: tuple[int, int],
+    ordered: bool,
 ) -> CauseMixture:
     dense = np.full(codes.n_items, -1, dtype=np.int64)
     dense[items] = np.arange(items.size)
@@ -222,7 +233,7 @@ def _mixture(
         n_trainers=codes.n_trainers,
         n_labels=codes.n_labels,
     )
-    return CauseMixture(part, where[items], shape[0], kinds[items], shape[1], of)
+    return CauseMixture(part, where[items], shape[0], kinds[items], shape[1], of, ordered=ordered)
 
 
 def _started(confusion: FloatArray) -> FloatArray:
