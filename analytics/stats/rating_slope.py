@@ -9,6 +9,7 @@ from analytics.core.results import NAN, Estimate
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.trainer_estimates import TrainerEstimates, group_sums, ratio, trainer_estimates
 
+NEWTON_STEPS = 30
 NO_SLOPE = "ratings and choices do not vary enough to fit a slope"
 
 
@@ -107,11 +108,9 @@ def _two_way(influence: FloatArray, item: IntArray, who: IntArray) -> FloatArray
 def _shrunken(
     x: FloatArray, y: IntArray, who: IntArray, beta: float, tau: float, n: IntArray, confidence: float
 ) -> TrainerEstimates:
-    """One Newton step per trainer from the common slope, drawn back by DerSimonian and Laird's spread."""
+    """Each trainer's slope under a normal prior around the common one, its spread by DerSimonian and Laird."""
     m = n.size
-    _, by_eta, _ = _scores(x, y, beta, tau)
-    curve = (_scores(x, y, beta - 1e-5, tau)[1] - _scores(x, y, beta + 1e-5, tau)[1]) / 2e-5 * x
-    score, information = group_sums(who, by_eta * x, m), group_sums(who, curve, m)
+    score, information = _by_trainer(x, y, who, np.full(m, beta), tau)
     known = information > 1e-9
     step = np.where(known, ratio(score, np.where(known, information, 0.0)), 0.0)
     spread = 0.0
@@ -119,13 +118,27 @@ def _shrunken(
         w = information[known]
         q = float((w * step[known] ** 2).sum())
         spread = max((q - (known.sum() - 1)) / float(w.sum() - (w**2).sum() / w.sum()), 0.0)
-    pull = np.where(known, spread / (spread + ratio(np.ones(m), np.where(known, information, 1.0))), 0.0)
+    slope, precision = np.full(m, beta), 1.0 / spread if spread > 0 else np.inf
+    for _ in range(NEWTON_STEPS if spread > 0 else 0):
+        score, information = _by_trainer(x, y, who, slope, tau)
+        slope = slope + np.clip((score - precision * (slope - beta)) / (information + precision), -1.0, 1.0)
     return trainer_estimates(
         "rating_choice_slope",
-        np.where(known, beta + pull * step, np.nan),
+        np.where(known, slope, np.nan),
         n=n,
-        se=np.sqrt(pull * ratio(np.ones(m), np.where(known, information, 1.0))),
+        se=1.0 / np.sqrt(information + precision),
         confidence=confidence,
         interval_method="empirical Bayes",
         reason="no ratings that differ",
     )
+
+
+def _by_trainer(
+    x: FloatArray, y: IntArray, who: IntArray, slope: FloatArray, tau: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return (score, information) of each trainer's slope, each (M,)."""
+    each = slope[who]
+    up, down = special.expit(each * x - tau), special.expit(-each * x - tau)
+    by_eta = np.where(y > 0, 1 - up, np.where(y < 0, down - 1, down - up))
+    bend = np.where(y > 0, up * (1 - up), np.where(y < 0, down * (1 - down), up * (1 - up) + down * (1 - down)))
+    return group_sums(who, by_eta * x, slope.size), group_sums(who, bend * x * x, slope.size)

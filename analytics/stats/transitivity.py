@@ -203,7 +203,7 @@ def _share(prompt: IntArray, closed: IntArray, circular: IntArray, n_trainers: i
     all_, round_ = np.bincount(at.reshape(-1), weights=closed), np.bincount(at.reshape(-1), weights=circular)
     used = all_ > 0
     n, p = int(used.sum()), float(circular.sum()) / total
-    support = {"n_items": n, "n_judgments": total, "n_trainers": n_trainers}
+    support = {"n_items": n, "n_trainers": n_trainers}
     influence: FloatArray = (round_ - p * all_)[used] / float(all_[used].mean())
     variance = float(influence @ influence) / (n * (n - 1)) if n > 1 else 0.0
     if variance > 0:

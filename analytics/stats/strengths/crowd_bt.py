@@ -12,7 +12,7 @@ from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.strengths.bradley_terry import Strengths, Ties
 from analytics.stats.strengths.comparisons import Comparisons
 from analytics.stats.strengths.connectivity import connectivity
-from analytics.stats.strengths.crowd_bt_em import NODES, CrowdEm, Prior
+from analytics.stats.strengths.crowd_bt_em import FINE, CrowdEm, Prior
 from analytics.stats.trainer_estimates import TrainerEstimates, check_confidence, freeze, trainer_estimates
 
 NOTHING = "no comparisons that took a side"
@@ -153,11 +153,11 @@ def crowd_bradley_terry(
         converged=converged,
         n_steps=len(trace),
     )
-    posterior = em.posterior()[0]
+    posterior = em.posterior(FINE)[0]
     return CrowdBradleyTerry(
         strengths=strengths,
-        reliability=_reliability(posterior, NODES, em.count, confidence),
-        p_unreliable=np.where(em.count > 0, posterior[:, threshold > NODES].sum(axis=1), np.nan),
+        reliability=_reliability(posterior, FINE, em.count, confidence),
+        p_unreliable=np.where(em.count > 0, posterior[:, threshold > FINE].sum(axis=1), np.nan),
         threshold=threshold,
         prior=em.prior,
         prior_fitted=prior is None,

@@ -25,6 +25,8 @@ BLOCK = 100_000
 
 NODES: FloatArray = (np.arange(N_NODES) + 0.5) / N_NODES
 LOGS: FloatArray = np.stack([np.log(NODES), np.log1p(-NODES)])
+FINE: FloatArray = (np.arange(400) + 0.5) / 400
+"""Nodes on which a fitted reliability is given out."""
 #: Beta(9, 1) on the nodes.
 _START: FloatArray = NODES**8 / (NODES**8).sum()
 
@@ -45,13 +47,14 @@ class Prior:
     b: float
     share: float = 1.0
 
-    def parts(self) -> tuple[FloatArray, FloatArray]:
+    def parts(self, nodes: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Return (log of the Beta part, log of the whole) on the nodes, each summing to 1."""
-        raw = (self.a - 1) * np.log(NODES) + (self.b - 1) * np.log1p(-NODES)
+        x = NODES if nodes is None else nodes
+        raw = (self.a - 1) * np.log(x) + (self.b - 1) * np.log1p(-x)
         log_beta = raw - float(special.logsumexp(raw))
         if self.share == 1.0:
             return log_beta, log_beta
-        return log_beta, np.log(self.share * np.exp(log_beta) + (1 - self.share) / NODES.size)
+        return log_beta, np.log(self.share * np.exp(log_beta) + (1 - self.share) / x.size)
 
 
 class CrowdEm:
@@ -80,17 +83,17 @@ class CrowdEm:
         self.theta: FloatArray = np.zeros(self.n)
         self.count: FloatArray = np.bincount(self.who, self.won + self.lost, m).astype(np.float64)
 
-    def blocks(self) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
+    def blocks(self, nodes: FloatArray = NODES) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
         """Yield rows with sigma(d) (C,) and the chance that the first is chosen at each node (C, G)."""
         for start in range(0, self.who.size, BLOCK):
             rows = slice(start, start + BLOCK)
             s = special.expit(self.theta[self.first[rows]] - self.theta[self.second[rows]])
-            yield rows, s, np.outer(2 * s - 1, NODES) + (1 - s)[:, None]
+            yield rows, s, np.outer(2 * s - 1, nodes) + (1 - s)[:, None]
 
-    def posterior(self) -> tuple[FloatArray, float]:
+    def posterior(self, nodes: FloatArray = NODES) -> tuple[FloatArray, float]:
         """Return (posterior of eta on the nodes (M, G), marginal log-likelihood)."""
-        log_post = np.tile(self.prior.parts()[1], (self.m, 1))
-        for rows, _, p in self.blocks():
+        log_post = np.tile(self.prior.parts(nodes)[1], (self.m, 1))
+        for rows, _, p in self.blocks(nodes):
             each = self.won[rows, None] * np.log(p) + self.lost[rows, None] * np.log1p(-p)
             here, start = np.unique(self.who[rows], return_index=True)
             log_post[here] += np.add.reduceat(each, start, axis=0)
