@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
+import typer
 from rich.table import Table
 
 from analytics.cli.common import (
@@ -46,11 +48,12 @@ def groups_command(
     language: LanguageOption = None,
     guideline_version: VersionOption = None,
     batch: BatchOption = None,
+    axis: Annotated[list[str] | None, typer.Option("--axis", help="Only groups by this. May be repeated.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print how groups of trainers agree within and across on sensitive criteria; small groups are not shown."""
     filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    report = groups_report(opened(store), whole_store(), filters)
+    report = groups_report(opened(store), whole_store(), filters, axes=tuple(axis or ()))
     if as_json:
         print_json(report.to_document())
     else:

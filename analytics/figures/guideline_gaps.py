@@ -51,20 +51,15 @@ def gains(gaps: Sequence[Gap], palette: Palette) -> Figure:
 
 
 def sections_by_topics(criterion: CriterionGaps, palette: Palette) -> Spec:
-    """Draw sections by topics: how much more judgments differ there than in all other cells of the criterion."""
-    cells = sorted(criterion.cells, key=lambda c: -c.n_items)
-    sections = _names([c.section for c in cells], MOST_ROWS)
-    topics = _names([c.topic for c in cells], MOST_COLUMNS)
-    rows = dict(zip(sections, unique_names([s or NO_NAME for s in sections], sections, most=28), strict=True))
-    columns = dict(zip(topics, unique_names([t or NO_NAME for t in topics], topics, most=24), strict=True))
-    drawn = [
-        _cell(c, rows[c.section], columns[c.topic], palette) for c in cells if c.section in rows and c.topic in columns
-    ]
+    """Draw topics by sections: how much more judgments differ there than in all other cells of the criterion."""
+    topics, sections = cell_names(criterion)
+    row_of, column_of = {t: name for name, t in topics.items()}, {s: name for name, s in sections.items()}
+    kept = [c for c in criterion.cells if c.topic in row_of and c.section in column_of]
     return cell_table(
-        drawn,
+        [_cell(c, row_of[c.topic], column_of[c.section], palette) for c in kept],
         palette,
-        rows=list(rows.values()),
-        columns=list(columns.values()),
+        rows=list(topics),
+        columns=list(sections),
         row_title="",
         column_title="",
         alt=_alt(criterion),
@@ -72,13 +67,13 @@ def sections_by_topics(criterion: CriterionGaps, palette: Palette) -> Spec:
 
 
 def cell_names(criterion: CriterionGaps) -> tuple[dict[str, str], dict[str, str]]:
-    """Return drawn name -> section and drawn name -> topic, to read a click."""
+    """Return drawn name -> topic (the rows) and drawn name -> section (the columns), those with most items."""
     cells = sorted(criterion.cells, key=lambda c: -c.n_items)
-    sections = _names([c.section for c in cells], MOST_ROWS)
-    topics = _names([c.topic for c in cells], MOST_COLUMNS)
+    topics = _names([c.topic for c in cells], MOST_ROWS)
+    sections = _names([c.section for c in cells], MOST_COLUMNS)
     return (
-        dict(zip(unique_names([s or NO_NAME for s in sections], sections, most=28), sections, strict=True)),
-        dict(zip(unique_names([t or NO_NAME for t in topics], topics, most=24), topics, strict=True)),
+        dict(zip(unique_names([t or NO_NAME for t in topics], topics, most=26), topics, strict=True)),
+        dict(zip(unique_names([s or NO_NAME for s in sections], sections, most=20), sections, strict=True)),
     )
 
 

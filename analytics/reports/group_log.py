@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from analytics.stats.patterns import FloatArray, IntArray
 from analytics.store.engine import Criterion, Session
 
 MOST_TOPICS = 100
+MOST_GROUPS = 12
+"""Groups of one axis that are compared: the largest; trainers of the others take no part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,16 +95,18 @@ class GroupLog:
 
 
 def group_axes(session: Session) -> tuple[GroupAxis, ...]:
-    """Return the axes with two groups or more among the trainers in scope."""
+    """Return the axes with two groups or more among the trainers in scope, each with its largest groups."""
     found: dict[str, dict[int, str]] = {}
     for code, name, value in session.rows("groups_members"):
         found.setdefault(name, {})[int(code)] = value
     axes = []
     for name, members in sorted(found.items()):
-        values = tuple(sorted(set(members.values())))
+        often = Counter(members.values())
+        values = tuple(sorted(sorted(often, key=lambda v: (-often[v], v))[:MOST_GROUPS]))
         place = {value: k for k, value in enumerate(values)}
         if len(values) > 1:
-            axes.append(GroupAxis(name=name, values=values, member={c: place[v] for c, v in members.items()}))
+            known = {code: place[value] for code, value in members.items() if value in place}
+            axes.append(GroupAxis(name=name, values=values, member=known))
     return tuple(axes)
 
 

@@ -170,7 +170,7 @@ class GroupsReport:
         }
 
 
-def groups_report(engine: Engine, scope: Scope, filters: Filters) -> GroupsReport:
+def groups_report(engine: Engine, scope: Scope, filters: Filters, *, axes: tuple[str, ...] = ()) -> GroupsReport:
     """Compare the groups of every axis on every sensitive criterion.
 
     A criterion is sensitive where enough of its items are marked so; where the log marks none either way, all are.
@@ -178,6 +178,11 @@ def groups_report(engine: Engine, scope: Scope, filters: Filters) -> GroupsRepor
     has a place in matters of judgment, and every further test makes the others harder to see. Groups, and cells of
     group by topic, with fewer trainers than the privacy floor are not shown, nor what would give them away by
     subtraction; single items only where both sides have that many trainers.
+
+    Parameters
+    ----------
+    axes : tuple of str
+        Only these axes, such as "age_band"; all where empty.
     """
     settings = engine.settings
     rows: list[GroupRow] = []
@@ -186,16 +191,16 @@ def groups_report(engine: Engine, scope: Scope, filters: Filters) -> GroupsRepor
     agreed: list[AxisConsensus] = []
     with engine.session(scope, filters) as session:
         snapshot_id = session.snapshot.id
-        axes = group_axes(session)
+        known = tuple(a for a in group_axes(session) if not axes or a.name in axes)
         criteria, marked = sensitive_criteria(session, settings.minimum_items)
         if not filters.criteria and any(c.scale.subjective for c in criteria):
             criteria = tuple(c for c in criteria if c.scale.subjective)
-        reason = ALONE if filters.trainers else NO_GROUPS if not axes else NO_CRITERIA if not criteria else None
+        reason = ALONE if filters.trainers else NO_GROUPS if not known else NO_CRITERIA if not criteria else None
         for criterion in criteria if reason is None else ():
             log = group_log(session, criterion, only_sensitive_topics=marked)
             if log is None:
                 continue
-            for axis in axes:
+            for axis in known:
                 found, by_topic, by_item, same = _one_axis(log, axis, settings.privacy_floor, engine)
                 rows += found
                 topics += by_topic

@@ -320,7 +320,12 @@ def _flags(
         if criterion.scale.subjective or not labels:
             skipped.append(criterion.criterion)
             continue
-        found = session.frame("sensitive_flags", criterion_code=criterion.code, flagged=list(labels))
+        found = session.frame(
+            "sensitive_flags",
+            criterion_code=criterion.code,
+            counted=list(counted_labels(criterion)),
+            flagged=list(labels),
+        )
         if not len(found):
             continue
         codes, who = np.unique(found["trainer_code"].to_numpy(dtype=np.int64), return_inverse=True)

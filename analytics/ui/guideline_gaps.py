@@ -247,9 +247,9 @@ def _same(criterion: CriterionGaps, gap: Gap) -> bool:
 
 
 def _clicked(one: CriterionGaps, row: str, column: str) -> None:
-    sections, topics = cell_names(one)
-    if row in sections and column in topics and (sections[row] or topics[column]):
-        state.remember(_CELL, (one.project, one.criterion, sections[row], topics[column]))
+    topics, sections = cell_names(one)
+    if row in topics and column in sections and (topics[row] or sections[column]):
+        state.remember(_CELL, (one.project, one.criterion, sections[column], topics[row]))
 
 
 def everything_tested(report: GuidelineGaps) -> None:
