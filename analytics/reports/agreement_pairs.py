@@ -13,6 +13,7 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
 from analytics.stats.matrix_order import clustered_order
+from analytics.stats.pairwise_kappa import pairwise_kappas
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.trainer_pairs import trainer_pairs
 from analytics.stats.weights import agreement_weights
@@ -68,6 +69,8 @@ class AgreementPairs:
     trainers : tuple of PairedTrainer
     pairs : tuple of TrainerPair
         Only pairs that share an item.
+    mean_kappa : float
+        Light's kappa of the trainers shown: the mean over pairs, weighted by shared items; nan without pairs.
     n_trainers_all : int
         Trainers who judged, shown or not.
     undefined : str or None
@@ -77,6 +80,7 @@ class AgreementPairs:
     coefficient: str
     trainers: tuple[PairedTrainer, ...]
     pairs: tuple[TrainerPair, ...]
+    mean_kappa: float
     n_trainers_all: int
     confidence: float
     undefined: str | None
@@ -101,14 +105,15 @@ def agreement_pairs_report(
     rank_of = {label: k for k, label in enumerate(counts.labels)}
     rank = np.array([rank_of.get(label, -1) for label in one.criterion.dictionary], dtype=np.int64)
     place = {int(code): k for k, code in enumerate(busiest)}
+    unit = np.unique(np.asarray(rows["unit"], dtype=np.int64), return_inverse=True)[1].reshape(-1)
+    trainer = np.array([place[int(c)] for c in rows["trainer_code"]], dtype=np.int64)
+    label = rank[np.asarray(rows["label_code"], dtype=np.int64)]
+    n_labels = max(len(counts.labels), 1)
+    weights = agreement_weights("quadratic", counts.values) if weighted else None
     found = trainer_pairs(
-        rows["unit"],
-        np.array([place[int(c)] for c in rows["trainer_code"]], dtype=np.int64),
-        rank[np.asarray(rows["label_code"], dtype=np.int64)],
-        n_labels=max(len(counts.labels), 1),
-        weights=agreement_weights("quadratic", counts.values) if weighted else None,
-        confidence=engine.settings.confidence,
+        unit, trainer, label, n_labels=n_labels, weights=weights, confidence=engine.settings.confidence
     )
+    every = pairwise_kappas(unit, trainer, label, n_labels, weights=weights, engine="numpy")
     kappa = np.full((busiest.size, busiest.size), np.nan)
     n = np.zeros((busiest.size, busiest.size), dtype=np.int64)
     kappa[found.first, found.second] = kappa[found.second, found.first] = found.kappa
@@ -143,6 +148,7 @@ def agreement_pairs_report(
             )
             for q, (a, b) in enumerate(zip(found.first, found.second, strict=True))
         ),
+        mean_kappa=every.mean_kappa(by_items=True),
         n_trainers_all=counts.n_trainers,
         confidence=engine.settings.confidence,
         undefined=_undefined(one, found.first.size),

@@ -80,11 +80,22 @@ def specific(raw: RawCriterion, given: Callable[[str], bool]) -> float:
     return both / said if said else math.nan
 
 
-def pair_kappa(raw: RawCriterion, a: str, b: str) -> float:
-    """Return Cohen's kappa of two trainers on the units both judged, by scikit-learn."""
+def pair_kappa(raw: RawCriterion, a: str, b: str, weights: str | None = None) -> float | None:
+    """Return Cohen's kappa of two trainers on the units both judged, by scikit-learn.
+
+    None where it has no such weights: its labels are equally far apart.
+    """
+    if weights is not None and not _equally_spaced(raw.values):
+        return None
+    ordered = sorted(raw.labels, key=raw.value) if weights else list(raw.labels)
     first = [u[a] for u in raw.units if a in u and b in u]
     second = [u[b] for u in raw.units if a in u and b in u]
-    return _sklearn_kappa(first, second, raw.labels, None) if first else math.nan
+    return _sklearn_kappa(first, second, ordered, weights) if first else math.nan
+
+
+def _equally_spaced(values: Sequence[float]) -> bool:
+    steps = [b - a for a, b in pairwise(sorted(values))]
+    return not steps or max(steps) - min(steps) <= 1e-12
 
 
 def _sklearn_kappa(first: list[str], second: list[str], labels: Sequence[str], weights: str | None) -> float:
@@ -175,15 +186,23 @@ def _cohen(weights: str | None) -> Callable[[RawCriterion], tuple[float, str]]:
     def oracle(raw: RawCriterion) -> tuple[float, str]:
         if len(raw.trainers) != 2:
             return math.nan, SKLEARN
-        steps = [b - a for a, b in pairwise(sorted(raw.values))]
-        if weights is not None and max(steps) - min(steps) > 1e-12:
-            return math.nan, SKLEARN
+        if weights is not None and not _equally_spaced(raw.values):
+            return _loop_kappa(raw, 1 if weights == "linear" else 2), LOOP
         a, b = raw.trainers
         both = [(u[a], u[b]) for u in raw.units if len(u) == 2]
         ordered = sorted(raw.labels, key=raw.value) if weights else list(raw.labels)
         return _sklearn_kappa([x for x, _ in both], [y for _, y in both], ordered, weights), SKLEARN
 
     return oracle
+
+
+def _loop_kappa(raw: RawCriterion, power: int) -> float:
+    a, b = raw.trainers
+    both = [(u[a], u[b]) for u in raw.units if len(u) == 2]
+    weight = _linear(raw, power)
+    observed = sum(weight(x, y) for x, y in both) / len(both)
+    expected = sum(weight(x, y) for x, _ in both for _, y in both) / len(both) ** 2
+    return _corrected(observed, expected)
 
 
 def _alpha(raw: RawCriterion, metric: Any, domain: Sequence[float]) -> tuple[float, str]:

@@ -14,14 +14,17 @@ from analytics.core.scale import SET_SEPARATOR
 from analytics.core.scope import Scope
 from analytics.reports.agreement import CriterionAgreement, criterion_agreement
 from analytics.reports.agreement_detail import each_label
+from analytics.reports.agreement_pairs import agreement_pairs_report
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import criteria_offered, one_criterion
-from analytics.reports.recomputed import LOOP, RawCriterion, recomputed, specific
+from analytics.reports.recomputed import LOOP, SKLEARN, RawCriterion, pair_kappa, recomputed, specific
 from analytics.store import Engine
 
 TOLERANCE = 1e-9
 """Two computations of one number may differ by this much and are equal: sums taken in another order."""
 
+MOST_PAIRS = 30
+"""Pairs of trainers that are compared: those that share the most items."""
 UNDEFINED = "undefined in both"
 
 
@@ -145,6 +148,7 @@ def verified_criterion(
             lambda x, y=label.label, f=flag: y in x.split(SET_SEPARATOR) if f else x == y,  # type: ignore[misc]
         )
         compared.append((f"specific_agreement: {label.label}", label.agreement.specific.value, again_specific, LOOP))
+    compared += _pairs(engine, scope, filters, raw, project, criterion)
     return VerificationReport(
         snapshot_id=one.snapshot_id,
         filters=one.filters,
@@ -153,6 +157,19 @@ def verified_criterion(
         not_checked=tuple(missing),
         n_rows=len(rows),
     )
+
+
+def _pairs(
+    engine: Engine, scope: Scope, filters: Filters, raw: RawCriterion, project: str, criterion: str
+) -> Iterator[tuple[str, float, float, str]]:
+    report = agreement_pairs_report(engine, scope, filters, project=project, criterion=criterion)
+    weights = "quadratic" if report.coefficient == "cohen_kappa_quadratic" else None
+    ids = [t.trainer_id for t in report.trainers]
+    for pair in sorted(report.pairs, key=lambda p: (-p.n_shared, p.a, p.b))[:MOST_PAIRS]:
+        again = pair_kappa(raw, ids[pair.a], ids[pair.b], weights)
+        if again is not None:
+            name = f"{report.coefficient}: {ids[pair.a]} with {ids[pair.b]}"
+            yield name, pair.kappa, again, SKLEARN
 
 
 def raw_criterion(

@@ -1,4 +1,7 @@
-"""Who agrees with whom: Cohen's kappa of every pair of a team's trainers on the items both judged."""
+"""Who agrees with whom, and how sure that is: Cohen's kappa with its interval for the pairs that fit on a page.
+
+`pairwise_kappa` counts millions of pairs without intervals; this keeps each pair's whole table, for some thousands.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ def who(view: View, chosen: Chosen) -> None:
         st.caption(_matrix_note(report))
         st.caption(
             f"{escaped(title_of(report.coefficient))}; below it the number of shared items. People who agree with each "
-            "other stand side by side. Click a cell to list the shared items."
+            f"other stand side by side. On average over pairs: {coefficient(report.mean_kappa, DECIMALS)}. Click a "
+            "cell to list the shared items."
         )
     drilled(view, chosen, "Who with whom")
     with card("Every pair", help="Choose a row to list the shared items.", stretch=False):
@@ -104,8 +105,7 @@ def effects_card(view: View, chosen: Chosen) -> None:
     report = view.report(trainer_effects_report, project=chosen.project, criterion=chosen.criterion)
     with card(
         "Agreement without each trainer",
-        help="Above zero: the others agree better among themselves than with this trainer. Somebody who was given the "
-        "hard items pulls the number down without doing anything wrong: a reason to look, not a verdict.",
+        help=explained("alpha_without_trainer"),
         stretch=False,
     ):
         if report.undefined or not report.effects:

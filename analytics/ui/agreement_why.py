@@ -64,7 +64,8 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             help=explained("specific_agreement"),
         ):
             _label_table(detail)
-        with card("Pairs of labels", help="Choose a row to list the items that carry both labels."):
+        with card("Pairs of labels", help=explained("label_pair_lift")):
+            st.caption("Choose a row to list the items that carry both labels.")
             _pair_table(detail, chosen)
 
 

@@ -16,7 +16,7 @@ from analytics.core.results import jsonable
 from analytics.core.scope import Scope
 from analytics.reports import verification
 from analytics.reports.recomputed import KRIPPENDORFF, ORACLES, SKLEARN, RawCriterion, pair_kappa, recomputed, specific
-from analytics.reports.verification import UNDEFINED, verification_report
+from analytics.reports.verification import MOST_PAIRS, UNDEFINED, verification_report
 from analytics.stats.agreement import COEFFICIENTS
 from analytics.store import Engine
 from tests.reports.log import LABELS
@@ -45,10 +45,16 @@ def test_every_number_is_equal(log_engine: Engine, filters: Filters) -> None:
 
 def test_packages_take_part_and_two_trainers_bring_in_scikit_learn(log_engine: Engine) -> None:
     whole = verification_report(log_engine, LEAD, Filters(criteria=tuple(LABELS)))
-    assert {c.oracle for c in whole.checks} == {KRIPPENDORFF, "plain loop", UNDEFINED}
+    assert {c.oracle for c in whole.checks} == {KRIPPENDORFF, SKLEARN, "plain loop", UNDEFINED}
+    pairs = [c.number for c in whole.checks if c.oracle == SKLEARN]
+    assert 80 < len(pairs) <= 3 * MOST_PAIRS  # a pair that only ever gave one label has no kappa
+    assert any(n.startswith("cohen_kappa_quadratic: t") for n in pairs)
     two = verification_report(log_engine, LEAD, Filters(criteria=("tone",), trainers=("t1", "t2")))
     by_sklearn = {c.number for c in two.checks if c.oracle == SKLEARN}
-    assert by_sklearn == {"cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic"}
+    kappas = {"cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic"}
+    assert by_sklearn == kappas | {"cohen_kappa_quadratic: t1 with t2"}
+    by_value = {c.number: c.shown for c in two.checks}
+    assert by_value["cohen_kappa_quadratic"] == pytest.approx(by_value["cohen_kappa_quadratic: t1 with t2"])
 
 
 def _off_by_a_little(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,6 +100,8 @@ def test_by_hand() -> None:
     assert pair_kappa(raw, "a", "b") == pytest.approx((2 / 3 - 4 / 9) / (1 - 4 / 9))
     assert recomputed("cohen_kappa", raw) == (pytest.approx(0.4), SKLEARN)
     assert recomputed("krippendorff_alpha_text", raw) is None
+    uneven = RawCriterion(units=units, labels=("x", "y", "z"), values=(0.0, 1.0, 5.0), level="interval")
+    assert pair_kappa(uneven, "a", "b", "quadratic") is None
     alone = RawCriterion(units=units[-1:], labels=("x", "y"), values=(0.0, 1.0), level="nominal")
     found = recomputed("fleiss_kappa", alone)
     assert found is not None

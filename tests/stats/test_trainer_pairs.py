@@ -12,6 +12,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from analytics.stats import trainer_pairs as module
+from analytics.stats.pairwise_kappa import pairwise_kappas
 from analytics.stats.trainer_pairs import trainer_pairs
 from analytics.stats.two_trainers import cohen_kappa
 from analytics.stats.weights import agreement_weights
@@ -64,6 +65,17 @@ def test_every_pair_is_what_scikit_learn_and_the_table_say(kind: str, monkeypatc
         else:
             assert math.isnan(found.se[q])
     assert seen == {p for p in itertools.combinations(range(12), 2) if any(set(p) <= set(g) for g in log.values())}
+
+
+def test_kappas_are_those_of_the_count_over_millions_of_pairs() -> None:
+    unit, trainer, label = arrays(drawn(9))
+    found = trainer_pairs(unit, trainer, label, n_labels=4)
+    dense = np.unique(unit, return_inverse=True)[1].reshape(-1)
+    other = pairwise_kappas(dense, trainer, label, 4, engine="numpy")
+    np.testing.assert_array_equal(found.first, other.first)
+    np.testing.assert_array_equal(found.second, other.second)
+    np.testing.assert_array_equal(found.n_shared, other.n)
+    np.testing.assert_allclose(found.kappa, other.kappa, atol=1e-12)
 
 
 def test_the_order_of_judgments_within_an_item_does_not_matter() -> None:
