@@ -132,10 +132,6 @@ class GroupsReport:
 
     Attributes
     ----------
-    groups : tuple of GroupRow
-    topic_gaps : tuple of TopicGap
-    item_gaps : tuple of ItemGap
-    consensus : tuple of AxisConsensus
     marked : bool
         False where no item is marked sensitive or not: then every criterion is looked at.
     floor : int
