@@ -66,22 +66,23 @@ def without_trainers(table: Tabulated, trainer_patterns: TrainerPatterns) -> Wit
         Who gave which label in which pattern, a trainer at most once an item.
     """
     cells = _Cells(table, trainer_patterns)
-    without = np.tile(table.sums, (trainer_patterns.n_trainers, 1))
-    for filled, before, after in cells.blocks():
-        without += filled @ (after - before)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.asarray(table.functional.value(without), dtype=np.float64)
-        slopes = table.functional.gradient(without)
-    lost = ~np.isfinite(values) | ~np.all(np.isfinite(slopes), axis=1)
-    slopes[lost] = table.slope
-    noise = _noise(table, cells, slopes)
-    return WithoutTrainers(
-        value=table.value,
-        values=values,
-        linear=(without - table.sums) @ table.slope,
-        noise=noise,
-        n_paired=paired_judgments(table.patterns, trainer_patterns),
-    )
+    m = trainer_patterns.n_trainers
+    values, linear, noise = np.empty(m), np.empty(m), np.empty(m)
+    step = max(1, 4 * BLOCK // table.width)
+    for start in range(0, m, step):
+        some = slice(start, min(start + step, m))
+        without = np.tile(table.sums, (some.stop - some.start, 1))
+        for filled, before, after in cells.blocks(some):
+            without += filled @ (after - before)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values[some] = table.functional.value(without)
+            slopes = table.functional.gradient(without)
+        lost = ~np.isfinite(values[some]) | ~np.all(np.isfinite(slopes), axis=1)
+        slopes[lost] = table.slope
+        linear[some] = (without - table.sums) @ table.slope
+        noise[some] = _noise(table, cells, some, slopes)
+    n_paired = paired_judgments(table.patterns, trainer_patterns)
+    return WithoutTrainers(value=table.value, values=values, linear=linear, noise=noise, n_paired=n_paired)
 
 
 def paired_judgments(patterns: Patterns, t: TrainerPatterns) -> IntArray:
@@ -112,17 +113,20 @@ class _Cells:
         left[np.arange(before.shape[0]), self.label[at]] -= 1
         return self.functional.moments(before), self.functional.moments(left)
 
-    def blocks(self) -> Iterator[tuple[sparse.csc_array, FloatArray, FloatArray]]:
-        """Yield who fills the cells (M, C), and their vectors before and after (C, L)."""
+    def blocks(self, trainers: slice) -> Iterator[tuple[sparse.csc_array, FloatArray, FloatArray]]:
+        """Yield who of `trainers` fills the cells (M, C), and their vectors before and after (C, L)."""
+        filled = self.filled
+        if trainers.stop - trainers.start < filled.shape[0]:
+            filled = filled[trainers]
         if self._whole is not None:
-            yield self.filled, *self._whole
+            yield filled, *self._whole
             return
         for start in range(0, self.row.size, self.step):
             at = slice(start, min(start + self.step, self.row.size))
-            yield self.filled[:, at], *self._vectors(at)
+            yield filled[:, at], *self._vectors(at)
 
 
-def _noise(table: Tabulated, cells: _Cells, slopes: FloatArray) -> FloatArray:
+def _noise(table: Tabulated, cells: _Cells, trainers: slice, slopes: FloatArray) -> FloatArray:
     """Sum over items of the squared, centred change that one item makes in (value without j) - (value)."""
     m, width = slopes.shape
     turn = slopes - table.slope
@@ -135,7 +139,7 @@ def _noise(table: Tabulated, cells: _Cells, slopes: FloatArray) -> FloatArray:
         else:
             square += ((turn @ ((vectors * weight[:, None]).T @ vectors)) * turn).sum(axis=1)
         mean += turn @ (weight @ vectors)
-    for filled, before, after in cells.blocks():
+    for filled, before, after in cells.blocks(trainers):
         pairs = filled.tocoo()
         base = before @ table.slope
         step = max(1, BLOCK // width)
