@@ -69,7 +69,7 @@ def team_null(value: FloatArray, se: FloatArray, *, centre: float | None = None,
     -----
     With fewer than 8 trainers a natural spread cannot be told from an outlier: everything is then undefined.
     The p-values use Student's t. Where natural spread is all of the variance it has .37 (M - 1) degrees of freedom, the
-    efficiency of a median of absolute deviations; the more of it is sampling error, which is known, the more degrees.
+    efficiency of a median of absolute deviations; where all of it is sampling error, which is known, twice as many.
 
     References
     ----------
@@ -107,7 +107,7 @@ def team_null(value: FloatArray, se: FloatArray, *, centre: float | None = None,
     z[known] = (v - middle) / np.sqrt(s**2 + spread**2)
     p_low, p_high = nothing.copy(), nothing.copy()
     beyond = margin / np.sqrt(s**2 + spread**2)
-    df = np.maximum(0.37 * (m - 1), 1.0) * ((s**2 + spread**2) / (0.25 * s**2 + spread**2)) ** 2
+    df = np.maximum(0.37 * (m - 1), 1.0) * (s**2 + spread**2) / (0.5 * s**2 + spread**2)
     p_low[known] = stats.t.cdf(z[known] + beyond, df)
     p_high[known] = stats.t.sf(z[known] - beyond, df)
     return TeamNull(centre=float(middle), spread=float(spread), z=z, p_low=p_low, p_high=p_high, n_trainers=m,
