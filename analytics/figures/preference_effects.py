@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from analytics.core.numerals import count, percent, plural
+from analytics.figures.bars import histogram
 from analytics.figures.dots import DotRow, dot_plot
 from analytics.figures.frame import Figure
 from analytics.figures.funnel import FunnelLimits, FunnelPoint, funnel_plot
@@ -14,7 +15,7 @@ from analytics.figures.stack import Part, StackRow, stacked_bars
 
 if TYPE_CHECKING:
     from analytics.reports.preferences_effects import EffectsReport
-    from analytics.reports.preferences_opinions import RatingsReport
+    from analytics.reports.preferences_opinions import RatingsReport, RewritesReport
 
 
 def order_funnel(report: EffectsReport, palette: Palette) -> Figure:
@@ -36,8 +37,8 @@ def order_funnel(report: EffectsReport, palette: Palette) -> Figure:
         for z, name in ((1.96, "95 %"), (3.09, "99.8 %"))
     ]  # fmt: skip
     return funnel_plot(
-        points, limits, 0.5, palette, measure="Share of choices for the first answer", support="choices that took a side",
-        ends=(0.0, 1.0),
+        points, limits, 0.5, palette, measure="Share of choices for the first answer",
+        support="choices that took a side", ends=(0.0, 1.0),
     )  # fmt: skip
 
 
@@ -93,3 +94,11 @@ def rating_slopes(report: RatingsReport, palette: Palette, most: int = 30) -> Fi
             )  # fmt: skip
     rows.sort(key=lambda r: (not math.isfinite(r.value), r.value if math.isfinite(r.value) else 0.0, r.label))
     return dot_plot(rows[:most], palette, measure="Log odds per rating step, shrunk", sort=False)
+
+
+def rewrite_sizes(report: RewritesReport, palette: Palette) -> Figure:
+    """Draw how far rewrites are from their originals: how many in each tenth."""
+    distance = [float(d) for d in report.found.distance if math.isfinite(d)]
+    edges = [k / 10 for k in range(11)]
+    counts = [sum(1 for d in distance if min(int(10 * d), 9) == k) for k in range(10)]
+    return histogram(edges, counts, palette, measure="Share of the words that changed", of="rewrites", height=230)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from analytics.core.metrics import REGISTRY
 from analytics.core.numerals import coefficient, count, interval, percent, plural
 from analytics.figures.dots import DotRow, dot_plot
-from analytics.figures.forest import forest_plot
 from analytics.figures.frame import SIZE, SMALL, Figure, axis, layout, left_margin, note, plain, wrapped
 from analytics.figures.palette import Palette, faded
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.reports.preferences_rankings import RankingsReport
 
 MOST_SLICES = 40
+ALL_TOGETHER = "All together"
 ROW = 46
 
 
@@ -48,7 +48,7 @@ def ranking_panel(report: RankingsReport, palette: Palette) -> Figure:
     rows = [
         DotRow(
             label=title_of(c.name), value=c.value, low=c.low, high=c.high, undefined=c.undefined, key=c.name,
-            previous=c.expected if c.name in ("top_1_agreement", "best_worst_swaps") else 0.0 if c is a.tau_b else math.nan,
+            previous=0.0 if c is a.tau_b else c.expected,
         )
         for c in (a.tau_b, a.kendall_w, a.top_1, a.swaps)
     ]  # fmt: skip
@@ -166,21 +166,20 @@ def ceiling_slices(found: CeilingSlices, palette: Palette) -> Figure:
             rows.append(
                 DotRow(
                     label=s.name, value=s.shrunk.value, low=s.shrunk.low, high=s.shrunk.high, key=s.name,
-                    undefined=s.shrunk.undefined, weight=float(s.ceiling.agreement.n_items_paired or 0),
+                    undefined=s.shrunk.undefined, previous=own.value,
                     support=f"{plural(s.ceiling.agreement.n_items_paired or 0, 'pair')} judged twice; its own estimate "
                     f"{coefficient(own.value)} ({interval(own.low, own.high)})",
                 )
             )  # fmt: skip
     rows.sort(key=lambda r: (not math.isfinite(r.value), r.value if math.isfinite(r.value) else 0.0, r.label))
+    rows = rows[:MOST_SLICES]
     whole = found.found.overall.point if found.found else None
-    return forest_plot(
-        rows[:MOST_SLICES],
-        palette,
-        measure="Ceiling, shrunk",
-        whole=None
-        if whole is None or not whole.defined
-        else DotRow(label="All together", value=whole.value, low=whole.low, high=whole.high),
-    )
+    if whole is not None and whole.defined:
+        rows.append(DotRow(label=ALL_TOGETHER, value=whole.value, low=whole.low, high=whole.high, tone="neutral"))
+    return dot_plot(
+        rows, palette, measure="Ceiling, shrunk", sort=False, previous_name="the slice's own estimate",
+        ends=(None, 1.0),
+    )  # fmt: skip
 
 
 def plan_rows(report: PreferenceReport) -> list[dict[str, object]]:

@@ -111,3 +111,65 @@ def _fitted_prior(counts: IntArray) -> tuple[float, float] | None:
 
     found = optimize.minimize(loss, np.log([0.5, 0.2]), method="L-BFGS-B", bounds=[(-5, 5), (-7, 5)])
     return (float(np.exp(found.x[0])), float(np.exp(found.x[1]))) if found.success else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelShares:
+    """Soft labels of N items over K labels.
+
+    Attributes
+    ----------
+    share, low, high : float array (N, K)
+        Posterior mean of the share of trainers who would give each label, and its interval (Beta marginals).
+    prior : float array (K,)
+        Dirichlet parameters.
+    confidence : float
+    """
+
+    share: FloatArray
+    low: FloatArray
+    high: FloatArray
+    prior: FloatArray
+    confidence: float
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+def label_shares(counts: npt.ArrayLike, prior: npt.ArrayLike, *, confidence: float = 0.95) -> LabelShares:
+    """Return the posterior of label shares under a Dirichlet prior.
+
+    Parameters
+    ----------
+    counts : int array (N, K)
+        Judgments of each label on each item.
+    prior : float array (K,)
+        Dirichlet parameters, e.g. those that `dirichlet_prior` learns; 0 for a label that cannot occur.
+    confidence : float
+        Coverage of the intervals, in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match, a count or a parameter is negative, or all parameters are 0.
+
+    Examples
+    --------
+    >>> label_shares([[3, 1]], [0.5, 0.5]).share
+    array([[0.7, 0.3]])
+    """
+    check_confidence(confidence)
+    n, alpha = np.asarray(counts, dtype=np.int64), np.asarray(prior, dtype=np.float64)
+    if n.ndim != 2 or alpha.shape != (n.shape[1],):
+        raise ValueError(f"prior must hold one number for each label, got shapes {n.shape} and {alpha.shape}.")
+    if (n.size and int(n.min()) < 0) or (alpha < 0).any() or not alpha.sum() > 0:
+        raise ValueError(f"counts and prior must not be negative, nor all of the prior 0, got prior {alpha.tolist()}.")
+    a = n + alpha
+    total = a.sum(axis=1, keepdims=True)
+    tail = (1 - confidence) / 2
+    possible = a > 0
+    low, high = (
+        np.where(possible, special.betaincinv(np.maximum(a, 1e-12), np.maximum(total - a, 1e-12), q), 0.0)
+        for q in (tail, 1 - tail)
+    )
+    return LabelShares(share=a / total, low=low, high=high, prior=alpha, confidence=confidence)
