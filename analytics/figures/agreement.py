@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_SLICES = 24
 MOST_EFFECTS = 16
 MOST_LABELS = 20
+FEW_ITEMS = 5
+"""Below this many items that carry both labels, how often they meet against chance says nothing: the cell is grey."""
 ONE_LABEL_SHARE = 0.95
 """From this share of one label on, a chance-corrected coefficient of a slice has too little to go by to be coloured."""
 
@@ -78,7 +80,7 @@ def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
                 Cell(
                     row=first,
                     column=second,
-                    fill=_confusion_fill(palette, a == b, share, ratio),
+                    fill=_confusion_fill(palette, a == b, share, ratio, int(detail.n_items_with[a, b])),
                     ink=palette.text if math.isfinite(ratio) else palette.muted,
                     text=percent(share) if few or a == b else "",
                     second=lift if few else "",
@@ -99,12 +101,15 @@ def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
         row_title="One trainer says",
         column_title="another says",
         alt=_confusion_alt(detail),
+        steep=len(names) > 10,
     )
 
 
-def _confusion_fill(palette: Palette, same: bool, share: float, ratio: float) -> str:
+def _confusion_fill(palette: Palette, same: bool, share: float, ratio: float, n_items: int) -> str:
     if same:
         return faded(palette.accent, round(0.10 + 0.5 * share, 3))
+    if 0 < n_items < FEW_ITEMS:
+        return faded(palette.neutral, 0.16)
     if math.isfinite(ratio):
         return faded(palette.poor, round(min(0.75, 0.75 * ratio), 3))
     return faded(palette.neutral, 0.08)

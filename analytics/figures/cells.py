@@ -14,6 +14,8 @@ SELECTION = "cell"
 """Name of the selection; its points carry `row` and `column`."""
 TALL, LOW = 42, 26
 """Height of a cell in px where it holds two lines of text, and one."""
+READABLE = 13
+"""Below this width of a cell in px the names of the columns would cover each other and are left to hover."""
 NARROWEST = 27
 """Below this width of a cell in px its text is left out: the viewer's window decides."""
 
@@ -53,6 +55,7 @@ def cell_table(
     column_title: str,
     alt: str,
     tallest: int = 640,
+    steep: bool = False,
 ) -> Spec:
     """Draw cells on a grid; a click selects one.
 
@@ -68,6 +71,8 @@ def cell_table(
         The sentence that stands for the picture.
     tallest : int
         Height in px that the table keeps to; cells become smaller and lose their text.
+    steep : bool
+        Column names stand upright: for many columns in little width.
     """
     if not alt.strip():
         raise ValueError("alt must say in words what the table shows.")
@@ -91,8 +96,9 @@ def cell_table(
         for c in cells
     ]
     titles = list(cells[0].hover) if cells else []
+    angle = 0 if max((len(n) for n in columns), default=0) <= 6 and len(columns) <= 12 else -40
     places = {
-        "x": _axis("column", columns, column_title, -40 if max((len(n) for n in columns), default=0) > 6 else 0),
+        "x": _axis("column", columns, column_title, -90 if steep else angle),
         "y": _axis("row", rows, row_title, 0),
     }
     faint = {"condition": {"param": SELECTION, "value": 1}, "value": 0.3}
@@ -184,6 +190,7 @@ def _axis(field: str, names: Sequence[str], title: str, angle: int) -> dict[str,
             "title": title,
             "orient": "top" if top else "left",
             "labelAngle": angle,
-            "labelOverlap": len(names) > 30,
+            "labelOverlap": len(names) > 40,
+            **({"labelOpacity": {"expr": f"width >= {READABLE * len(names)} ? 1 : 0"}} if top else {}),
         },
     }

@@ -112,7 +112,10 @@ def verdict_in_words(detail: AgreementDetail, view: View) -> str:
 
 def explanation(detail: AgreementDetail) -> list[str]:
     """Return in words what makes the number what it is, and why this coefficient stands first."""
-    said = [] if detail.explanation is None else [" ".join(detail.explanation.sentences)]
+    said = []
+    if detail.explanation is not None:
+        exact = "" if detail.agreement.level == "nominal" else "Counting identical labels alone: "
+        said.append(exact + " ".join(detail.explanation.sentences))
     reason = detail.agreement.headline_reason.strip().rstrip(".")
     said.append(f"{title_of(detail.agreement.headline)} stands first: {reason[:1].lower()}{reason[1:]}.")
     if detail.agreement.inferred:

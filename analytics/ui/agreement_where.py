@@ -9,7 +9,12 @@ from analytics.core.numerals import count, interval, percent, plural
 from analytics.figures.agreement import MOST_SLICES, ONE_LABEL_SHARE, slices, title_of
 from analytics.reports.agreement_detail import AgreementDetail
 from analytics.reports.agreement_items import ItemChoice
-from analytics.reports.agreement_slices import AgreementSlices, agreement_slices_report, slice_attributes
+from analytics.reports.agreement_slices import (
+    AgreementSlices,
+    SliceAgreement,
+    agreement_slices_report,
+    slice_attributes,
+)
 from analytics.ui import state
 from analytics.ui.agreement import DECIMALS, Chosen
 from analytics.ui.cells import mark_chart
@@ -68,6 +73,9 @@ def slices_title(report: AgreementSlices) -> str:
     low = [s for s in report.slices if s.departs and s.difference.value < 0 and s.largest_share < ONE_LABEL_SHARE]
     if report.undefined:
         return f"Agreement by {escaped(title)}"
+    uniform = sum(s.largest_share >= ONE_LABEL_SHARE for s in report.slices)
+    if not low and 2 * uniform > len(report.slices):
+        return f"Within a {escaped(title)} labels hardly vary: measure by percent agreement"
     if not low:
         return f"No {escaped(title)} agrees less than the rest"
     named = ", ".join(escaped(s.value) for s in low[:3])
@@ -114,6 +122,12 @@ def _thin(report: AgreementSlices, view: View) -> None:
         )
 
 
+def _departs(s: SliceAgreement) -> str:
+    if s.largest_share >= ONE_LABEL_SHARE:
+        return "one label"
+    return "yes" if s.departs else "no"
+
+
 def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
     found = report.slices
     column = st.column_config
@@ -131,7 +145,7 @@ def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
                 "difference": [s.difference.value for s in found],
                 "difference_interval": [interval(s.difference.low, s.difference.high) for s in found],
                 "q": [s.q_value for s in found],
-                "departs": ["yes" if s.departs else "no" for s in found],
+                "departs": [_departs(s) for s in found],
                 "n_items_paired": [s.n_items_paired for s in found],
                 "n_judgments": [s.n_judgments for s in found],
                 "n_trainers": [s.n_trainers for s in found],
@@ -144,7 +158,7 @@ def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
         download="slices",
         choose=True,
         columns={
-            "slice": column.TextColumn(report.attribute.title, pinned=True, width=200),
+            "slice": column.TextColumn(report.attribute.title, pinned=True, width=150),
             "value": column.NumberColumn(title_of(report.coefficient), format=f"%.{DECIMALS}f", width=150),
             "interval": column.TextColumn("Interval", width=130),
             "difference": column.NumberColumn("Against the rest", format="%+.3f", width=115),

@@ -49,7 +49,7 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
                 key="confusion",
                 on_click=lambda a, b: _confused(detail, chosen, a, b),
             )
-            st.caption("Click a cell to list its items.")
+            st.caption("Click a cell to list its items. Grey: fewer than five items, too few to tell.")
         with card(
             "How agreement is spread over items",
             help="The share of pairs of judgments on an item that are alike. A few items that split everybody ask for "
@@ -108,19 +108,19 @@ def _label_table(detail: AgreementDetail) -> None:
         height=min(38 * (len(each) + 1) + 4, 300),
         download="labels",
         columns={
-            "label": column.TextColumn("Label", pinned=True, width=100),
+            "label": column.TextColumn("Label", pinned=True, width=85),
             "specific": column.ProgressColumn(
                 "Another says it too",
                 min_value=0,
                 max_value=1,
                 format="percent",
-                width=125,
+                width=115,
                 help="Given that one trainer gave the label, the probability that another does.",
             ),
-            "interval": column.TextColumn("Interval", width=95),
-            "share": column.NumberColumn("By chance", format="percent", width=85, help="The label's share."),
+            "interval": column.TextColumn("Interval", width=90),
+            "share": column.NumberColumn("Share", format="percent", width=65, help="The label's share."),
             "kappa": column.NumberColumn(
-                "Kappa", format="%.2f", width=65, help="Fleiss' kappa of this label against all others."
+                "Kappa", format="%.2f", width=60, help="Fleiss' kappa of this label against all others."
             ),
             "kappa_interval": column.TextColumn("Interval ", width=100),
             "n_items": column.NumberColumn("Items", format="localized", width=70),
@@ -130,7 +130,7 @@ def _label_table(detail: AgreementDetail) -> None:
 
 
 def _pair_table(detail: AgreementDetail, chosen: Chosen) -> None:
-    pairs = most_confused(detail)[:MOST_PAIRS]
+    pairs = sorted(most_confused(detail), key=lambda p: -float(detail.confusion.observed[p]))[:MOST_PAIRS]
     if not pairs:
         empty("No item carries two labels: everybody agrees.")
         return
@@ -149,18 +149,18 @@ def _pair_table(detail: AgreementDetail, chosen: Chosen) -> None:
             }
         ),
         key="label_pairs",
-        alt="Pairs of labels that meet on an item, those met most often against chance first",
+        alt="Pairs of labels that meet on an item, those behind most disagreement first",
         height=min(38 * (len(pairs) + 1) + 4, 300),
         download="label_pairs",
         choose=True,
         columns={
-            "a": column.TextColumn("One label", width=95),
-            "b": column.TextColumn("the other", width=95),
-            "ratio": column.NumberColumn("Against chance", format="%.2f×", width=100),
-            "share": column.NumberColumn("Of disagreement", format="percent", width=105),
+            "a": column.TextColumn("One label", width=90),
+            "b": column.TextColumn("the other", width=90),
+            "ratio": column.NumberColumn("By chance", format="%.2f×", width=80),
+            "share": column.NumberColumn("Of disagreement", format="percent", width=110),
             "n_items": column.NumberColumn("Items", format="localized", width=65),
             "observed": column.NumberColumn("Coincidences", format="%.1f", width=100),
-            "expected": column.NumberColumn("By chance", format="%.1f", width=85),
+            "expected": column.NumberColumn("Expected", format="%.1f", width=85),
         },
     )
     if row is not None and row_chosen("label_pairs", row):
