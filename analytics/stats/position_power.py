@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -93,6 +94,7 @@ def _flagged(n: int, lowest: int, p: float) -> float:
     return float(stats.binom.cdf(lowest, n, p) + stats.binom.sf(n - lowest - 1, n, p))
 
 
+@cache
 def _needed(p: float, level: float, target: float) -> int:
     z = float(stats.norm.ppf(1 - level / 2)) + float(stats.norm.ppf(target)) * 2 * float(np.sqrt(p * (1 - p)))
     guess = int((z / (2 * abs(p - 0.5))) ** 2)

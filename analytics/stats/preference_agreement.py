@@ -7,7 +7,7 @@ for A and B. Every number here stays exactly the same when A and B change names 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -152,11 +152,7 @@ class _Question:
     confidence: float
 
     def estimate(self, name: str, functional: Functional) -> Coefficient:
-        """Return value and interval, centred on the value.
-
-        The jackknife's estimate of bias is left out: where a trainer's leaving drops whole items, as in sparse logs,
-        it is mostly noise times the number of trainers, and an interval moved by it covers too little.
-        """
+        """Return value and interval, the same that the coefficient has in the registry of agreement."""
         p, t = self.patterns, self.trainers
         table = Tabulated(functional, p)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -166,7 +162,7 @@ class _Question:
         if reason is None:
             kind = "jackknife" if t is None else "two-way"
             edge = bound_at_the_edge(table, self.confidence)
-            found = edge or interval_of(replace(spread(table, t, kind), bias=0.0), self.confidence)
+            found = edge or interval_of(spread(table, t, kind), self.confidence)
         return Coefficient(
             name=name, value=table.value if reason is None else NAN, undefined=reason, low=found.low, high=found.high,
             se=found.se, interval_method=found.method, confidence=self.confidence, observed=observed,

@@ -34,7 +34,7 @@ def order_length_cycles(view: View, picked: Picked) -> None:
     with st.spinner("Looking at order and length", show_time=True):
         report = view.report(effects_report, project=picked.project, criterion=picked.criterion)
     with cards():
-        with card("Does the answer shown first win?", help=explained("chose_first")):
+        with card("Does the answer shown first win?", help=explained("chose_first"), stretch=False):
             _order(report, view)
         with stack():
             with card("Does the longer answer win?", help=explained("chose_longer"), stretch=False):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.stats.agreement import agreement_coefficients
 from analytics.stats.patterns import Patterns, patterns_from_codes
 from analytics.stats.preference_agreement import preference_agreement
 
@@ -148,6 +149,21 @@ def test_two_way_intervals_cover_where_trainers_lean_and_item_intervals_do_not(n
         assert both.se >= one.se
     assert two_way >= 0.87 * 100
     assert item_only < two_way
+
+
+def test_the_numbers_are_those_of_the_registry_of_coefficients_to_the_last_digit_that_matters():
+    """One page shows them from here, another from there: they may not differ."""
+    table = simulated(np.random.default_rng(4), n=200, m_trainers=12, lean=0.5, share=0.3)
+    patterns, trainers = patterns_from_codes(*codes(table), 3)
+    ours = preference_agreement(patterns, trainers, scores=SIGNS)
+    names = ("kappa_symmetric", "non_tied_agreement", "alpha_symmetric", "tie_share")
+    theirs = agreement_coefficients(
+        patterns, level="preference", values=SIGNS, labels=("A", "tie", "B"), trainer_patterns=trainers, names=names
+    )
+    mine = (ours.kappa_symmetric, ours.non_tied, ours.alpha_symmetric, ours.tie_share)
+    for a, b in zip(mine, theirs, strict=True):
+        assert a.name == b.name
+        assert (a.value, a.low, a.high, a.se) == pytest.approx((b.value, b.low, b.high, b.se), abs=1e-10)
 
 
 def test_labels_given_by_lot_agree_by_chance_alone():
