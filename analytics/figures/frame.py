@@ -75,8 +75,10 @@ def shortened(text: object, most: int) -> str:
 
 
 def wrapped(text: object, width: int = 20, lines: int = 2) -> str:
-    """Return text broken into at most `lines` lines of `width` characters, escaped; the full text goes on hover."""
-    parts = textwrap.wrap(" ".join(str(text).split()), width=width, break_long_words=True, break_on_hyphens=False) or [""]
+    """Return text in at most `lines` lines of `width` characters, escaped; the full text goes on hover."""
+    parts = textwrap.wrap(" ".join(str(text).split()), width=width, break_long_words=True, break_on_hyphens=False) or [
+        ""
+    ]
     if len(parts) > lines:
         parts = [*parts[: lines - 1], shortened(" ".join(parts[lines - 1 :]), width)]
     return "<br>".join(plain(part) for part in parts)

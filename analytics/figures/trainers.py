@@ -17,9 +17,7 @@ from analytics.figures.funnel import FunnelLimits, FunnelPoint, funnel_plot
 from analytics.figures.palette import Palette, faded
 from analytics.figures.trend import Mark, TrendPoint, TrendSeries, trend
 from analytics.reports.trainer_row import TrainerRow
-from analytics.reports.trainers import ALL, TrainersReport
-from analytics.stats.flags import FLAG_KINDS
-from analytics.stats.funnel_limits import COVERAGES
+from analytics.reports.trainers import ALL, FUNNEL_COVERAGES, TrainersReport, flag_title
 
 PROFILE: tuple[str, ...] = ("peer_excess", "guessing_share", "gold_accuracy_shrunken", "model_accuracy", "severity")
 _PER_CENT = frozenset({"gold_accuracy_shrunken", "model_accuracy", "guessing_share"})
@@ -47,7 +45,7 @@ def trainers_funnel(report: TrainersReport, palette: Palette) -> Figure:
             high=tuple(bounds.high[k].tolist()),
             name=percent(coverage, 1) if k else "",
         )
-        for k, coverage in enumerate(COVERAGES)
+        for k, coverage in enumerate(FUNNEL_COVERAGES)
     ]
     centre = bounds.centre if math.isfinite(bounds.centre) else 0.0
     return funnel_plot(points, limits, centre, palette, measure="Agreement beyond the items")
@@ -99,7 +97,7 @@ def timeline(report: TrainersReport, row: TrainerRow, criterion: str, palette: P
         return None
     view = report.views[criterion]
     mine = (criterion, f"{view.project}: {ALL}")
-    marks = [Mark(when=f.since, label=FLAG_KINDS[f.kind].title) for f in row.flags if f.since and f.criterion in mine]
+    marks = [Mark(when=f.since, label=flag_title(f.kind)) for f in row.flags if f.since and f.criterion in mine]
     series = [TrendSeries(name="Against expectation", points=points)]
     return trend(series, palette, measure="Right, beyond what the items promise", marks=marks)
 

@@ -18,8 +18,8 @@ from analytics.reports.trainer_rationales import Rationales, rationales_of
 from analytics.reports.trainer_row import TrainerFlag, TrainerRow, row_document
 from analytics.stats.behaviour_cases import pace_case
 from analytics.stats.evidence import Case
-from analytics.stats.flags import decide
-from analytics.stats.funnel_limits import FunnelBounds, funnel_bounds
+from analytics.stats.flags import FLAG_KINDS, decide
+from analytics.stats.funnel_limits import COVERAGES, FunnelBounds, funnel_bounds
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.performance_cases import Performance, careless_case, drift_case, pooled, together
 from analytics.stats.trainer_estimates import trainer_estimates
@@ -28,8 +28,15 @@ from analytics.store import Engine
 from analytics.store.engine import Session
 
 ALL = "all criteria"
+FUNNEL_COVERAGES = COVERAGES
+"""Shares of ordinary trainers that the funnel's limits hold, the inner limits first."""
 FIRST_S = 1e8
 """Orders below this are row numbers, not seconds since 1970."""
+
+
+def flag_title(kind: str) -> str:
+    """Return a kind of flag as a page writes it."""
+    return FLAG_KINDS[kind].title
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,9 +51,7 @@ def totals(functional: CrossedFunctional, patterns: Patterns, t: TrainerPatterns
     return np.asarray(items, dtype=np.float64), functional.trainer_moments(given).sum(axis=0)
 
 
-def crossed_spread(
-    functional: CrossedFunctional, patterns: Patterns, t: TrainerPatterns, interval: str
-) -> Spread:
+def crossed_spread(functional: CrossedFunctional, patterns: Patterns, t: TrainerPatterns, interval: str) -> Spread:
     """Return value and sampling variance; all intervals but "two-way" give the linearised item variance."""
     items, trainers = totals(functional, patterns, t)
     value = float(functional.value(items, trainers))
@@ -70,9 +68,7 @@ def crossed_spread(
     )  # fmt: skip
 
 
-def crossed_without_trainers(
-    functional: CrossedFunctional, patterns: Patterns, t: TrainerPatterns
-) -> WithoutTrainers:
+def crossed_without_trainers(functional: CrossedFunctional, patterns: Patterns, t: TrainerPatterns) -> WithoutTrainers:
     """Return the coefficient without each trainer, exactly, and the part of the change that is luck of the items."""
     k = patterns.n_labels
     items, trainers = totals(functional, patterns, t)

@@ -112,9 +112,7 @@ def explanation(
     rare_agreement: Estimate | None = None
     more = drawn = None
     if rare >= 0 and rare != frequent:
-        rare_agreement = label_agreements(
-            patterns, trainer_patterns, labels=[rare], confidence=confidence
-        )[0].specific
+        rare_agreement = label_agreements(patterns, trainer_patterns, labels=[rare], confidence=confidence)[0].specific
         if cause.startswith("prevalence"):
             more, drawn = _more_items(patterns, rare, rare_agreement)
     words = Words(names=names, raw=raw, alpha=alpha, luck=luck, share=share, frequent=frequent, rare=rare)

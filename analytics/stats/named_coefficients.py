@@ -252,9 +252,7 @@ def _answer(name: str, build: Build, *, used_labels: bool = False) -> Answer:
     return answer
 
 
-def _sums(
-    name: str, levels: frozenset[str], build: Build, *needs: str, used_labels: bool = False
-) -> Named:
+def _sums(name: str, levels: frozenset[str], build: Build, *needs: str, used_labels: bool = False) -> Named:
     """Register a coefficient that is a function of additive sums; `used_labels`: labels nobody gave do not matter."""
     function = _answer(name, build, used_labels=used_labels)
     return Named(name=name, levels=levels, needs=frozenset(needs), function=function, functional=build)

@@ -120,9 +120,7 @@ class AlphaSymmetric(Functional):
 
     def gradient(self, sums: FloatArray) -> FloatArray:
         """Return the derivative by the three sums."""
-        return np.stack(
-            [-1 / sums[..., 1], sums[..., 0] / sums[..., 1] ** 2, np.zeros_like(sums[..., 2])], axis=-1
-        )
+        return np.stack([-1 / sums[..., 1], sums[..., 0] / sums[..., 1] ** 2, np.zeros_like(sums[..., 2])], axis=-1)
 
     def undefined(self, patterns: Patterns, value: float) -> str | None:
         """Say why there is no alpha."""

@@ -130,9 +130,7 @@ def kendall_w(ranks: npt.ArrayLike) -> KendallW:
     s = float(((totals - m * (n + 1) / 2) ** 2).sum())
     room = m**2 * (n**3 - n) - m * float(_tie_correction(table).sum())
     w = 12 * s / room if room > 0 else math.nan
-    return KendallW(
-        value=w, s=s, chi2=m * (n - 1) * w, mean_spearman=(m * w - 1) / (m - 1), n_rankings=m, n_answers=n
-    )
+    return KendallW(value=w, s=s, chi2=m * (n - 1) * w, mean_spearman=(m * w - 1) / (m - 1), n_rankings=m, n_answers=n)
 
 
 def concordance_by_pattern(counts: IntArray, ranks: FloatArray) -> FloatArray:

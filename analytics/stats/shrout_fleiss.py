@@ -92,7 +92,12 @@ def complete_icc(table: npt.ArrayLike, *, confidence: float = 0.95) -> tuple[Coe
         if not bottom > 0:
             return Coefficient(name=name, value=math.nan, undefined=NO_VARIANCE, **support)  # type: ignore[arg-type]
         return Coefficient(
-            name=name, value=top / bottom, low=low, high=high, interval_method="F distribution", **support  # type: ignore[arg-type]
+            name=name,
+            value=top / bottom,
+            low=low,
+            high=high,
+            interval_method="F distribution",
+            **support,  # type: ignore[arg-type]
         )
 
     one = _f_interval(b, w, n - 1, n * (k - 1), tail)

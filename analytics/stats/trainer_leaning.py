@@ -48,9 +48,7 @@ def trainer_leaning(patterns: Patterns, trainer_patterns: TrainerPatterns) -> Tr
     table = trainer_patterns.label_table(patterns.n_labels).astype(np.float64)
     n = table.sum(axis=1)
     table, n = table[n >= MINIMUM_JUDGMENTS], n[n >= MINIMUM_JUDGMENTS]
-    nothing = TrainerLeaning(
-        label=-1, share=math.nan, sd=math.nan, lowest=math.nan, highest=math.nan, p_value=math.nan
-    )
+    nothing = TrainerLeaning(label=-1, share=math.nan, sd=math.nan, lowest=math.nan, highest=math.nan, p_value=math.nan)
     if n.size < 2:
         return nothing
     whole = table.sum(axis=0) / n.sum()

@@ -193,9 +193,7 @@ def interval_of(found: Spread, confidence: float) -> Interval:
     return Interval(low=min(low, found.value), high=max(high, found.value), se=found.se, method=found.method)
 
 
-def bootstrap_interval(
-    table: Tabulated, confidence: float, replicates: int, rng: np.random.Generator
-) -> Interval:
+def bootstrap_interval(table: Tabulated, confidence: float, replicates: int, rng: np.random.Generator) -> Interval:
     """Resample items with replacement: patterns by a multinomial, percentile interval, sd of replicates as se.
 
     Replicates in which the coefficient does not exist are left out of the percentiles.

@@ -1,6 +1,6 @@
 """How long a page takes to run again, warm, in process: what a person waits for after a click, without the network.
 
-    python -m tests.benchmarks.bench_pages STORE [--runs N]
+python -m tests.benchmarks.bench_pages STORE [--runs N]
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dawid and Skene 1979, Applied Statistics 28:20-28, table 1: 45 patients, 5 anaesthetists, one of whom rated thrice."""
+"""Dawid and Skene 1979, Applied Statistics 28:20-28, table 1: 45 patients, 5 anaesthetists, one rating thrice."""
 
 from __future__ import annotations
 

@@ -28,9 +28,7 @@ def test_components_on_a_complete_table() -> None:
 
 def test_the_three_correlations() -> None:
     names = ("icc_a1", "icc_c1", "icc_ak")
-    found = agreement_coefficients(
-        PATTERNS, level="interval", values=VALUES, trainer_patterns=TRAINERS, names=names
-    )
+    found = agreement_coefficients(PATTERNS, level="interval", values=VALUES, trainer_patterns=TRAINERS, names=names)
     full = REFERENCE["shrout_fleiss1979"]["expected"]
     assert [c.value for c in found] == pytest.approx([full["ICC2"], full["ICC3"], full["ICC2k"]], abs=1e-9)
     assert found[0].value == pytest.approx(EXPECTED["icc_A1"], abs=1e-9)

@@ -1,4 +1,4 @@
-"""Gao and Owen 2017, EJS 11:1235-1296, on Shrout and Fleiss 1979: moments are the analysis of variance, and severity."""
+"""Gao and Owen 2017, EJS 11:1235-1296, on Shrout and Fleiss 1979: moments are analysis of variance; severity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lee et al., NAACL 2024 (CREHate): the published consensus over five countries, and a report in which country matters."""
+"""Lee et al., NAACL 2024 (CREHate): the consensus over five countries, and a report in which country matters."""
 
 from __future__ import annotations
 

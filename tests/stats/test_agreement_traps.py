@@ -22,7 +22,17 @@ def named(matrix: np.ndarray | list, k: int, level: str = "nominal", **options: 
 
 def test_one_label_throughout() -> None:
     """Undefined with a reason, never 1, 0 or a division error; percent agreement, AC1 and BP remain."""
-    found = named([[1, 1], [1, 1, ], [1, 1]], 2)
+    found = named(
+        [
+            [1, 1],
+            [
+                1,
+                1,
+            ],
+            [1, 1],
+        ],
+        2,
+    )
     for name in ("krippendorff_alpha", "fleiss_kappa", "scott_pi", "cohen_kappa", "conger_kappa"):
         assert found[name].undefined == NO_VARIATION, name
         assert np.isnan(found[name].value)

@@ -88,9 +88,7 @@ def test_trainers_in_common_cancel() -> None:
 @pytest.mark.parametrize("lean", ["homogeneous", "strongly biased"])
 def test_no_difference_is_found_where_there_is_none(lean: str) -> None:
     rng = np.random.default_rng(3)
-    found = [
-        difference_with_shared_trainers(ALPHA, *halves(rng, lean, 60, 10), level="nominal") for _ in range(250)
-    ]
+    found = [difference_with_shared_trainers(ALPHA, *halves(rng, lean, 60, 10), level="nominal") for _ in range(250)]
     assert np.mean([d.low <= 0 <= d.high for d in found]) >= 0.93
     assert np.mean([d.p_value < 0.05 for d in found]) <= 0.07
 

@@ -62,8 +62,7 @@ def test_the_three_coefficients_are_those_of_the_judgment_form() -> None:
     matrix = random_table(np.random.default_rng(3), 60, 6, len(STRICT), gaps=0.4, signal=0.5)
     patterns, trainers = counted(matrix, len(STRICT))
     found = {
-        c.name: c
-        for c in agreement_coefficients(patterns, level="ranking", trainer_patterns=trainers, labels=STRICT)
+        c.name: c for c in agreement_coefficients(patterns, level="ranking", trainer_patterns=trainers, labels=STRICT)
     }
     item, trainer = np.nonzero(matrix >= 0)
     ranks = np.array([mid_ranks(STRICT[k], "abcd") for k in matrix[item, trainer]])

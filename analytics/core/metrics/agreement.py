@@ -63,8 +63,7 @@ _LABEL_METRICS: tuple[Metric, ...] = (
             "When trainers were not independent, or chose their own items. " + FEW_TRAINERS
         ),
         source=(
-            "Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, "
-            "https://repository.upenn.edu/asc_papers/43."
+            "Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, https://repository.upenn.edu/asc_papers/43."
         ),
         minimum=-1.0,
         maximum=1.0,
@@ -107,7 +106,10 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         ),
         example_value=0.6666666667,
         example_input={
-            "labels": [[1, 2], [0, 0]], "level": "set", "n_labels": 3, "names": ["", "bias", "bias|tox"],
+            "labels": [[1, 2], [0, 0]],
+            "level": "set",
+            "n_labels": 3,
+            "names": ["", "bias", "bias|tox"],
         },
         distrust="Where most sets are empty: read agreement flag by flag beside it.",
         source="Passonneau 2006, Measuring agreement on set-valued items, LREC; distance by Jaccard.",
@@ -176,8 +178,7 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         plain="Fleiss' kappa of one label against all others together: which labels trainers recognise and which not.",
         formula=r"\kappa_c = 1 - \frac{\sum_i n_{ic}(m-n_{ic})}{n\,m(m-1)\,\pi_c(1-\pi_c)}\ \text{(equal } m\text{)}",
         example=(
-            f"{TEN_WORDS} Label no: 2 of 10 pairs differ, against 2 x 0.7 x 0.3 = 0.42 by luck: 1 - 0.2 / 0.42 = "
-            f"0.524."
+            f"{TEN_WORDS} Label no: 2 of 10 pairs differ, against 2 x 0.7 x 0.3 = 0.42 by luck: 1 - 0.2 / 0.42 = 0.524."
         ),
         example_value=0.5238095238,
         example_input={**TEN, "label": 1},

@@ -90,9 +90,7 @@ SCALE_METRICS: tuple[Metric, ...] = (
             "mild, and noise. 1 means that any one trainer's number could stand for all."
         ),
         formula=r"ICC(A,1) = \frac{\sigma^2_{item}}{\sigma^2_{item} + \sigma^2_{trainer} + \sigma^2_{rest}}",
-        example=(
-            f"{HARSH_WORDS} Mean squares: items 8, trainers 1.5, rest 0. 8 / (8 + 2 x 1.5 / 3) = 0.889."
-        ),
+        example=(f"{HARSH_WORDS} Mean squares: items 8, trainers 1.5, rest 0. 8 / (8 + 2 x 1.5 / 3) = 0.889."),
         example_value=0.8888888889,
         example_input=HARSH,
         distrust=(
