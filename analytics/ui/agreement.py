@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from analytics.core.filters import Filters
 from analytics.core.numerals import coefficient, count, interval, percent, plural
 from analytics.core.results import Coefficient
 from analytics.figures.agreement import all_coefficients, headline, title_of
@@ -75,12 +76,12 @@ def headline_card(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
         left, right = st.columns([1, 1.9], gap="medium", vertical_alignment="center")
         with left:
             st.metric(title_of(main.name), coefficient(main.value, DECIMALS), help=explained(main.name))
-            st.markdown(verdict_in_words(detail, view))
+            st.markdown(verdict_in_words(detail, view), help=bands_in_words(view))
         with right:
             chart(headline(detail, view.palette, bands_of(view.settings.bands)), key="ruler")
         for paragraph in explanation(detail):
             st.markdown(escaped(paragraph))
-        number_footer(main, detail.provenance, view, chosen, key="headline")
+        number_footer(main, detail.provenance, view, key="headline")
 
 
 def verdict_in_words(detail: AgreementDetail, view: View) -> str:
@@ -99,8 +100,12 @@ def verdict_in_words(detail: AgreementDetail, view: View) -> str:
         else:
             why = f"one cannot be 95\u00a0% sure that it reaches {coefficient(bands[1].low)}" if len(bands) > 1 else ""
         words.append(f"**{escaped(detail.verdict)}**{': ' if why else ''}{why}.")
-    if detail.provisional:
-        n = detail.agreement.n_items_paired
+    n, least = detail.agreement.n_items_paired, view.settings.minimum_items
+    if n < least:
+        words.append(
+            f"**Too few to rely on**: {plural(n, 'item')} judged twice; a coefficient asks for {count(least)}."
+        )
+    elif detail.provisional:
         words.append(
             f"Provisional: {count(n)} items judged twice, fewer than {count(view.settings.provisional_below)}."
         )
@@ -108,6 +113,39 @@ def verdict_in_words(detail: AgreementDetail, view: View) -> str:
         reached = "reached" if main.value >= detail.target else "missed"
         words.append(f"Target {coefficient(detail.target)}: {reached}.")
     return " ".join(words)
+
+
+def bands_in_words(view: View) -> str:
+    """Return what the bands are, where they come from and by which rule they are given, as Markdown."""
+    bands = view.settings.bands
+    ends = [coefficient(b.low) for b in bands[1:]] + ["1"]
+    named = ", ".join(
+        f"{escaped(b.name)} from {coefficient(b.low)} to {end}" for b, end in zip(bands, ends, strict=True)
+    )
+    source = escaped(view.settings.bands_source)
+    return f"{explained('verdict_band')}\n\nBands: {named} ({source}; the settings hold them)."
+
+
+def source_line(source: Provenance, method: str, *more: str) -> None:
+    """Print under a section's numbers: method, support, what was left out, filters, snapshot."""
+    kept = {k: v for k, v in source.filters.to_dict().items() if k not in ("projects", "criteria")}
+    words = [
+        method,
+        f"{plural(source.n_judgments, 'judgment')}, {plural(source.n_items_paired, 'item')} judged twice",
+        *more,
+    ]
+    if source.left_out:
+        words.append(f"{count(sum(source.left_out.values()))} judgments left out, see above")
+    words.append(
+        "filters: "
+        + ("none" if not kept else "; ".join(f"{k.replace('_', ' ')} {_listed(v)}" for k, v in kept.items()))
+    )
+    words.append(f"snapshot {source.snapshot_id}")
+    st.caption(" · ".join(escaped(w) for w in words))
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def explanation(detail: AgreementDetail) -> list[str]:
@@ -126,7 +164,7 @@ def explanation(detail: AgreementDetail) -> list[str]:
     return said
 
 
-def number_footer(found: Coefficient, source: Provenance, view: View, chosen: Chosen, key: str) -> None:
+def number_footer(found: Coefficient, source: Provenance, view: View, key: str) -> None:
     """Print under a number where it comes from: support, what was left out, method, and the command that prints it."""
     words = [
         f"{plural(source.n_judgments, 'judgment')} by {plural(source.n_trainers, 'trainer')} on "
@@ -142,7 +180,7 @@ def number_footer(found: Coefficient, source: Provenance, view: View, chosen: Ch
             how_it_was_made(found, source)
         with st.popover("Copy as command", icon=":material/terminal:", type="tertiary", key=f"{key}_command"):
             st.caption("Prints this number in a terminal, to the last digit; --json prints all of them in full:")
-            st.code(command(view, source), language="bash", wrap_lines=True)
+            st.code(command(view, source.filters, source.interval), language="bash", wrap_lines=True)
         link = address("methods", view.scope.role, find=found.name)
         if link:
             st.link_button("What it means", link, icon=":material/menu_book:", type="tertiary")
@@ -164,11 +202,11 @@ def how_it_was_made(found: Coefficient, source: Provenance) -> None:
         st.text(value)
 
 
-def command(view: View, source: Provenance, name: str = "agreement") -> str:
-    """Return the command line that prints the same number, or another command for the same judgments."""
-    words = ["python", "-m", "analytics", name, "--store", str(view.settings.store), *source.filters.to_arguments()]
-    if name == "agreement" and source.interval != "two-way":
-        words += ["--interval", source.interval]
+def command(view: View, filters: Filters, interval: Interval = "two-way", name: str = "agreement") -> str:
+    """Return the command line that prints the numbers of a selection, by default its coefficients."""
+    words = ["python", "-m", "analytics", name, "--store", str(view.settings.store), *filters.to_arguments()]
+    if name == "agreement" and interval != "two-way":
+        words += ["--interval", interval]
     return shlex.join(words)
 
 

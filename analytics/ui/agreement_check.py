@@ -16,7 +16,7 @@ from analytics.ui.agreement import Chosen, command
 from analytics.ui.page import View, card
 from analytics.ui.tables import parquet, safe_csv, table
 
-MOST_CHECKED = 2_000_000
+MOST_CHECKED = 300_000
 """Judgments that are checked on the page; the command has no limit."""
 MOST_IN_CSV = 500_000
 
@@ -35,7 +35,7 @@ def _verify(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
         "with the krippendorff and scikit-learn packages and loops over the definitions: no code in common with this "
         "page. Intervals are not compared: nobody else computes them."
     )
-    st.code(command(view, detail.provenance, "verify"), language="bash", wrap_lines=True)
+    st.code(command(view, detail.provenance.filters, name="verify"), language="bash", wrap_lines=True)
     if detail.agreement.n_judgments > MOST_CHECKED:
         st.caption(f"More than {count(MOST_CHECKED)} judgments: run it in a terminal.")
         return
@@ -133,4 +133,8 @@ def _rows(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             key="rows_parquet",
         )
     st.caption("All coefficients with their intervals, as one JSON document:")
-    st.code(f"{command(view, detail.provenance)} --json", language="bash", wrap_lines=True)
+    st.code(
+        f"{command(view, detail.provenance.filters, detail.provenance.interval)} --json",
+        language="bash",
+        wrap_lines=True,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.core.filters import Filters
 from analytics.core.numerals import count, interval, percent, plural
 from analytics.figures.agreement import MOST_SLICES, ONE_LABEL_SHARE, slices, title_of
 from analytics.reports.agreement_detail import AgreementDetail
@@ -16,12 +17,20 @@ from analytics.reports.agreement_slices import (
     slice_attributes,
 )
 from analytics.ui import state
-from analytics.ui.agreement import DECIMALS, Chosen
+from analytics.ui.agreement import DECIMALS, Chosen, source_line
 from analytics.ui.cells import mark_chart
 from analytics.ui.drill import drill, drilled, row_chosen
 from analytics.ui.page import View, card, empty, explained
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
+
+AS_FILTER = {
+    "topic": "topics",
+    "language": "languages",
+    "guideline_version": "guideline_versions",
+    "batch": "batches",
+}
+"""Attribute -> the filter that selects one of its values."""
 
 
 def where(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
@@ -62,6 +71,7 @@ def where(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             return
         mark_chart(slices(report, view.palette), key="slices", on_click=lambda v: _sliced(report, chosen, v))
         _slice_notes(report, view)
+        source_line(report.provenance, report.whole.interval_method, "test: items alone, this team")
     drilled(view, chosen, "Where")
     with card("The same as a table", help="Choose a row to list the items of the slice.", stretch=False):
         _slice_table(report, chosen)
@@ -87,7 +97,15 @@ def _sliced(report: AgreementSlices, chosen: Chosen, value: str) -> None:
     for s in report.slices:
         if s.value == value:
             words = f"Items of {report.attribute.title.lower()} {value}"
-            drill(chosen, "Where", words, ItemChoice(attribute=report.attribute.name, values=s.values))
+            choice = ItemChoice(attribute=report.attribute.name, values=s.values)
+            drill(chosen, "Where", words, choice, narrowed=narrowed(report, s))
+
+
+def narrowed(report: AgreementSlices, one: SliceAgreement) -> Filters | None:
+    """Return the filters that select exactly the slice, None where there is no filter for the attribute."""
+    if report.attribute.name not in AS_FILTER:
+        return None
+    return report.provenance.filters.replace(**{AS_FILTER[report.attribute.name]: one.values})
 
 
 def _slice_notes(report: AgreementSlices, view: View) -> None:
@@ -161,7 +179,9 @@ def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
             "slice": column.TextColumn(report.attribute.title, pinned=True, width=150),
             "value": column.NumberColumn(title_of(report.coefficient), format=f"%.{DECIMALS}f", width=150),
             "interval": column.TextColumn("Interval", width=130),
-            "difference": column.NumberColumn("Against the rest", format="%+.3f", width=115),
+            "difference": column.NumberColumn(
+                "Against the rest", format="%+.3f", width=115, help=explained("slice_difference")
+            ),
             "difference_interval": column.TextColumn("Interval ", width=110),
             "q": column.NumberColumn(
                 "q", format="%.3f", width=70, help="Smallest share of false discoveries at which it is listed."

@@ -11,7 +11,7 @@ from analytics.figures.pair_matrix import pair_matrix, trainer_names
 from analytics.reports.agreement_effects import trainer_effects_report
 from analytics.reports.agreement_items import ItemChoice
 from analytics.reports.agreement_pairs import MOST_TRAINERS, THIN, AgreementPairs, agreement_pairs_report
-from analytics.ui.agreement import DECIMALS, Chosen
+from analytics.ui.agreement import DECIMALS, Chosen, source_line
 from analytics.ui.cells import cell_chart
 from analytics.ui.chart import chart
 from analytics.ui.drill import drill, drilled, row_chosen
@@ -37,6 +37,7 @@ def who(view: View, chosen: Chosen) -> None:
             f"other stand side by side. On average over pairs: {coefficient(report.mean_kappa, DECIMALS)}. Click a "
             "cell to list the shared items."
         )
+        source_line(report.provenance, "interval: Fleiss, Cohen and Everitt 1969, normal")
     drilled(view, chosen, "Who with whom")
     with card("Every pair", help="Choose a row to list the shared items.", stretch=False):
         _pair_table(report, chosen)
@@ -112,6 +113,9 @@ def effects_card(view: View, chosen: Chosen) -> None:
             empty(f"{(report.undefined or 'nobody judged together with others').capitalize()}.")
             return
         chart(effects(report, view.palette), key="effects")
+        source_line(
+            report.provenance, f"{title_of(report.coefficient)} without each trainer, exact; jackknife over items"
+        )
         st.caption(
             f"With everybody: {coefficient(report.value, DECIMALS)}. Intervals hold for other items and this team. "
             "“Look”: the others agree better without, and that is more than noise; was it the items, or the person?"

@@ -16,7 +16,7 @@ from analytics.figures.agreement import (
 )
 from analytics.reports.agreement_detail import AgreementDetail
 from analytics.reports.agreement_items import ItemChoice
-from analytics.ui.agreement import Chosen
+from analytics.ui.agreement import Chosen, source_line
 from analytics.ui.cells import cell_chart, mark_chart
 from analytics.ui.drill import drill, drilled, row_chosen
 from analytics.ui.page import View, card, cards, empty, explained
@@ -64,9 +64,10 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             help=explained("specific_agreement"),
         ):
             _label_table(detail)
-        with card("Pairs of labels", help=explained("label_pair_lift")):
+        with card("Pairs of labels", help=f"{explained('disagreement_share')}\n\n{explained('label_pair_lift')}"):
             st.caption("Choose a row to list the items that carry both labels.")
             _pair_table(detail, chosen)
+    source_line(detail.provenance, "coincidences of labels; intervals as chosen above")
 
 
 def _confused(detail: AgreementDetail, chosen: Chosen, row: str, column: str) -> None:

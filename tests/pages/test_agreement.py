@@ -19,6 +19,7 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement_items import ItemChoice
 from analytics.store import Engine, open_store
 from analytics.ui.agreement import INTERVALS
+from analytics.ui.drill import KEY, Drill
 from analytics.ui.navigation import ROOT
 from tests.pages.conftest import failed
 from tests.pages.conftest import words as all_words
@@ -55,6 +56,11 @@ def opened(store: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 def words(app: AppTest) -> str:
     return all_words(app).replace("**", "").replace("\u2009", "").replace("\u00a0", " ")
+
+
+def drilled(title: str, choice: ItemChoice, **more: object) -> Drill:
+    where = {"project": "p", "criterion": "harm", "section": "Why"} | more
+    return Drill(title=title, choice=choice, **where)  # type: ignore[arg-type]
 
 
 def commands(app: AppTest) -> list[str]:
@@ -132,7 +138,7 @@ def test_bands_and_their_rule_are_said_in_words(opened: Opened) -> None:
 def test_a_cell_leads_to_the_items_and_an_item_to_every_judgment(opened: Opened, store: Path) -> None:
     app = opened(of="harm · p", section="Why")
     choice = ItemChoice(label_a="none", label_b="mild")
-    app.session_state["_agreement_drill"] = ("p", "harm", "Why", "Items with none and mild", choice, None)
+    app.session_state[KEY] = drilled("Items with none and mild", choice)
     app.run()
     assert not failed(app)
     want = [u for u, g in counted("harm").items() if {"none", "mild"} <= set(g.values())]
@@ -158,7 +164,7 @@ def test_the_item_shows_text_rationales_and_track_records_as_plain_text(
     from analytics.ui import drill
 
     monkeypatch.setattr(drill, "item_list", module.item_list)
-    app.session_state["_agreement_drill"] = ("p", "harm", "Why", "Items", ItemChoice(), None)
+    app.session_state[KEY] = drilled("Items", ItemChoice())
     app.run()
     assert not failed(app)
     assert HOSTILE in [c.value for c in app.code]
@@ -178,7 +184,7 @@ def test_sensitive_text_waits_until_it_is_asked_for(opened: Opened, monkeypatch:
         ),
     )  # fmt: skip
     app = opened(of="harm · p", section="Why")
-    app.session_state["_agreement_drill"] = ("p", "harm", "Why", "Items", ItemChoice(), None)
+    app.session_state[KEY] = drilled("Items", ItemChoice())
     app.run()
     assert "Question 5" not in [c.value for c in app.code]
     app.toggle(key="text_i5").set_value(True).run()
@@ -192,6 +198,27 @@ def test_the_check_button_compares_and_says_equal(opened: Opened) -> None:
     assert not failed(app)
     assert re.search(r"\d+ numbers equal", words(app))
     assert any("recomputed" in d.value for d in app.dataframe)
+
+
+@pytest.mark.parametrize(("by", "value", "filters"), [
+    ("Topic", "law", Filters(topics=("law",))),
+    ("Guideline version", "v1", Filters(guideline_versions=("v1",))),
+    ("Batch", "b1", Filters(batches=("b1",))),
+])  # fmt: skip
+def test_a_slice_s_command_prints_the_slice_s_number(opened: Opened, by: str, value: str, filters: Filters) -> None:
+    app = opened(of="harm · p", section="Where", by=by)
+    narrowed = filters.replace(projects=("p",), criteria=("harm",))
+    app.session_state[KEY] = drilled("A slice", ItemChoice(), section="Where", narrowed=narrowed)
+    app.run()
+    assert not failed(app)
+    table = next(d.value for d in app.dataframe if "difference_interval" in d.value)
+    shown = table[table["slice"] == value].iloc[0]
+    words_of_it = shlex.split(commands(app)[-1])
+    assert value in words_of_it
+    (criterion,) = json.loads(TERMINAL.invoke(command_line, [*words_of_it[3:], "--json"]).output)["criteria"]
+    found = next(c for c in criterion["coefficients"] if c["name"] == "krippendorff_alpha")
+    assert found["value"] == shown["value"]
+    assert criterion["n_items_paired"] == shown["n_items_paired"]
 
 
 def test_all_coefficients_are_one_click_away(opened: Opened) -> None:

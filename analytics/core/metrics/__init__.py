@@ -10,6 +10,7 @@ __all__ = ["Metric", "REGISTRY", "metric"]
 def _collect() -> dict[str, Metric]:
     from analytics.core.metrics import (
         agreement,
+        agreement_parts,
         hotspots,
         my_calibration,
         preference_models,
@@ -22,6 +23,7 @@ def _collect() -> dict[str, Metric]:
     found: dict[str, Metric] = {}
     for module in (
         agreement,
+        agreement_parts,
         hotspots,
         sensitive,
         preferences,
