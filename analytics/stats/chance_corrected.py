@@ -39,6 +39,11 @@ class WeightedAgreement(Functional):
         """Agreement itself lies between the floor and 1, a corrected one in [-1, 1] for all that matters."""
         return (self.floor, 1.0) if self.chance == "none" else (-1.0, 1.0)
 
+    @property
+    def rare_labels_decide(self) -> bool:  # type: ignore[override]
+        """With luck from the label shares, agreement on a rare label weighs heavily."""
+        return self.chance == "marginal"
+
     def moments(self, counts: IntArray) -> FloatArray:
         """Return (X, 3 + K): has a pair, its agreement, has a judgment, label shares; (X, 2) where luck is fixed."""
         m = counts.sum(axis=1).astype(np.float64)

@@ -22,6 +22,7 @@ class Conger(CrossedFunctional):
     """
 
     weights: FloatArray
+    rare_labels_decide = True
 
     def item_moments(self, counts: IntArray) -> FloatArray:
         """Return (X, 2): has a pair, its agreement."""

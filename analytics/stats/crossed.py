@@ -26,6 +26,7 @@ class CrossedFunctional(ABC):
     """A coefficient f(item sums (L,), trainer sums (Q,))."""
 
     bounds: tuple[float, float] = (-1.0, 1.0)
+    rare_labels_decide: bool = False
 
     @abstractmethod
     def item_moments(self, counts: IntArray) -> FloatArray:

@@ -29,6 +29,8 @@ class Functional(ABC):
 
     bounds: tuple[float, float] = (-1.0, 1.0)
     """Range of the coefficient; its interval is made on the logit scale between the two."""
+    rare_labels_decide: bool = False
+    """True where agreement on a rare label moves the coefficient far, as its chance correction hangs on the shares."""
 
     @abstractmethod
     def moments(self, counts: IntArray) -> FloatArray:
@@ -49,6 +51,10 @@ class Functional(ABC):
     @abstractmethod
     def undefined(self, patterns: Patterns, value: float) -> str | None:
         """Return why the coefficient does not exist for these judgments, None where it does."""
+
+    def n_entering(self, patterns: Patterns) -> int:
+        """Return how many items the coefficient rests on; by default those with two judgments or more."""
+        return patterns.n_items_paired
 
     def width(self, n_labels: int) -> int:
         """Return L for a scale of K labels."""

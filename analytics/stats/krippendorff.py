@@ -42,6 +42,7 @@ class Alpha(Functional):
     """
 
     distance: FloatArray
+    rare_labels_decide = True
 
     def moments(self, counts: IntArray) -> FloatArray:
         """Return (X, 1 + K): the item's disagreement sum and its pairable labels; zero where there is no pair."""
@@ -91,6 +92,7 @@ class OrdinalAlpha(Functional):
     """
 
     n_labels: int
+    rare_labels_decide = True
 
     def moments(self, counts: IntArray) -> FloatArray:
         """Return (X, K*K + K): the item's coincidences and its pairable labels; zero where there is no pair."""

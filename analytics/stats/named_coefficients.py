@@ -15,6 +15,7 @@ from analytics.stats.chance_corrected import WeightedAgreement
 from analytics.stats.conger import Conger
 from analytics.stats.crossed import totals
 from analytics.stats.distances import interval_distances, nominal_distances, ratio_distances, set_distances
+from analytics.stats.exact_bounds import cohen_bounds
 from analytics.stats.functional import Functional, Tabulated
 from analytics.stats.icc import Icc
 from analytics.stats.krippendorff import Alpha, OrdinalAlpha
@@ -172,6 +173,7 @@ def _cohen(name: str, kind: str) -> Answer:
                 ),
                 q.confidence,
             )  # fmt: skip
+            made = cohen_bounds(functional, table, made, q.confidence)
         return q.coefficient(name, found.value, made, observed=found.observed, expected=found.expected)
 
     return answer

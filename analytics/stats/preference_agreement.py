@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.core.results import NAN, Coefficient
+from analytics.stats.exact_bounds import bound_at_the_edge
 from analytics.stats.functional import NO_PAIR, Functional, Tabulated, pair_credit
 from analytics.stats.patterns import FloatArray, IntArray, Patterns, TrainerPatterns, check_matching
 from analytics.stats.preference_folding import folded
@@ -23,7 +24,7 @@ from analytics.stats.preference_functionals import (
     tie_share,
 )
 from analytics.stats.ratios import Ratio
-from analytics.stats.uncertainty import Interval, bound_at_the_edge, interval_of, spread
+from analytics.stats.uncertainty import Interval, interval_of, spread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,10 +10,11 @@ import numpy as np
 
 from analytics.core.results import NAN, Coefficient
 from analytics.stats.crossed import CrossedFunctional, crossed_spread, totals
+from analytics.stats.exact_bounds import bound_at_the_edge, crossed_with_unshared_labels, with_unshared_labels
 from analytics.stats.functional import NO_PAIR, NO_VARIATION, Functional, Tabulated
 from analytics.stats.gwet_variance import gwet_interval
 from analytics.stats.patterns import FloatArray, Patterns, TrainerPatterns
-from analytics.stats.uncertainty import Interval, bootstrap_interval, bound_at_the_edge, interval_of, spread
+from analytics.stats.uncertainty import Interval, bootstrap_interval, interval_of, spread
 
 WHO_UNKNOWN = "it needs to know who judged, which was not given"
 
@@ -102,7 +103,8 @@ class Question:
             return found
         if self.interval == "bootstrap":
             return bootstrap_interval(table, self.confidence, self.replicates, self._rng())
-        return interval_of(spread(table, self.trainer_patterns, self.interval), self.confidence)
+        found = interval_of(spread(table, self.trainer_patterns, self.interval), self.confidence)
+        return with_unshared_labels(table, found, self.confidence)
 
     def estimate_crossed(self, name: str, functional: CrossedFunctional) -> Coefficient:
         """Return value and interval of a coefficient that also needs each trainer's totals."""
@@ -114,8 +116,10 @@ class Question:
             value = float(functional.value(*totals(functional, self.patterns, self.trainer_patterns)))
         if math.isnan(value):
             return self.undefined(name, NO_VARIATION)
-        found = crossed_spread(functional, self.patterns, self.trainer_patterns, self.interval)
-        return self.coefficient(name, value, interval_of(found, self.confidence))
+        p, t = self.patterns, self.trainer_patterns
+        found = interval_of(crossed_spread(functional, p, t, self.interval), self.confidence)
+        found = crossed_with_unshared_labels(functional, p, t, found, self.confidence)
+        return self.coefficient(name, value, found)
 
     def _rng(self) -> np.random.Generator:
         if self.rng is None:

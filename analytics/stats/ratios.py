@@ -56,6 +56,10 @@ class Ratio(Functional):
         out[..., 1] = -sums[..., 0] / sums[..., 1] ** 2
         return out
 
+    def n_entering(self, patterns: Patterns) -> int:
+        """Return the items with anything in the denominator."""
+        return int(patterns.multiplicity[self.terms(patterns.counts)[:, 1] != 0].sum())
+
     def undefined(self, patterns: Patterns, value: float) -> str | None:
         """Say why there is no ratio."""
         if patterns.n_items == 0:
@@ -84,6 +88,11 @@ class Merged(Functional):
     def bounds(self) -> tuple[float, float]:  # type: ignore[override]
         """Range of the inner coefficient."""
         return self.inner.bounds
+
+    @property
+    def rare_labels_decide(self) -> bool:  # type: ignore[override]
+        """As for the inner coefficient."""
+        return self.inner.rare_labels_decide
 
     def moments(self, counts: IntArray) -> FloatArray:
         """Return the inner vector of the merged counts."""

@@ -24,9 +24,6 @@ JACKKNIFE = "items: jackknife t on the logit scale"
 BOOTSTRAP = "items: percentile bootstrap of patterns"
 FEW_TRAINERS = "items: jackknife t on the logit scale (with fewer than three trainers, others cannot be judged)"
 NO_TRAINERS = "items: jackknife t on the logit scale (who judged was not given)"
-PERFECT = "items: exact bound on the share of items that differ"
-MOST_LABELS = 12
-"""So many of the most frequent labels stand in for all when a hypothetical item is made up."""
 ONE_ITEM = "none: one item gives no interval"
 NO_SPREAD = "none: no variation between items"
 
@@ -216,43 +213,3 @@ def bootstrap_interval(table: Tabulated, confidence: float, replicates: int, rng
     tail = (1 - confidence) / 2
     low, high = (float(x) for x in np.quantile(values, [tail, 1 - tail]))
     return Interval(low=low, high=high, se=float(values.std(ddof=1)), method=BOOTSTRAP)
-
-
-def bound_at_the_edge(table: Tabulated, confidence: float) -> Interval | None:
-    """Return an interval where every item shows the same perfect (or no) agreement, None where that is not so.
-
-    n items without a single exception bound the share of exceptions by 1 - tail**(1/n). The open end is the coefficient
-    if that share of items had one dissenting judgment (or, at the lower bound, all judgments alike), with labels
-    drawn as often as they occur.
-    """
-    functional, patterns, value = table.functional, table.patterns, table.value
-    floor, ceiling = functional.bounds
-    paired = patterns.sizes >= 2
-    n = patterns.n_items_paired
-    if n < 2 or not (value > ceiling - 1e-12 or value < floor + 1e-12):
-        return None
-    perfect = value > ceiling - 1e-12
-    tail = 1 - ((1 - confidence) / 2) ** (1 / n)
-    totals = (patterns.multiplicity[paired] @ patterns.counts[paired]).astype(np.float64)
-    if (totals > 0).sum() < 2:
-        totals = np.ones_like(totals)
-    m = max(2, round(float(patterns.multiplicity[paired] @ patterns.sizes[paired]) / n))
-    often = [k for k in np.argsort(-totals, kind="stable")[:MOST_LABELS] if totals[k] > 0]
-    rows, weights = [], []
-    for c in often:
-        for k in often:
-            if (c == k) == perfect:
-                continue
-            row = np.zeros(totals.size, dtype=np.int64)
-            row[c] += m - 1
-            row[k] += 1
-            rows.append(row)
-            weights.append(totals[c] * totals[k])
-    if not rows:
-        return Interval(low=value, high=value, se=math.nan, method=PERFECT)
-    other = np.asarray(weights) @ functional.moments(np.asarray(rows)) / sum(weights)
-    end = float(functional.value(table.sums * (1 - tail) + n * tail * other))
-    if math.isnan(end) or end == value:
-        return None
-    low, high = (end, value) if perfect else (value, end)
-    return Interval(low=low, high=high, se=math.nan, method=PERFECT)
