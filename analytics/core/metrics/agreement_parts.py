@@ -14,8 +14,8 @@ METRICS: tuple[Metric, ...] = (
             "with 95 % probability, given the coefficient and its standard error. A value in a band is not enough."
         ),
         formula=(
-            r"P(b) = \frac{\Phi\!\left(\frac{e-a}{s}\right) - \Phi\!\left(\frac{e-1}{s}\right)}"
-            r"{\Phi\!\left(\frac{e+1}{s}\right) - \Phi\!\left(\frac{e-1}{s}\right)}\ \text{for a band from } a \text{ on}"
+            r"P(\text{at least } a) = \frac{\Phi\!\left(\frac{e-a}{s}\right) - \Phi\!\left(\frac{e-1}{s}\right)}"
+            r"{\Phi\!\left(\frac{e+1}{s}\right) - \Phi\!\left(\frac{e-1}{s}\right)}"
         ),
         example=(
             "Alpha 0.75, standard error 0.04, bands from 0.667 and 0.80. Reaching 0.667: (0.75 - 0.667) / 0.04 = 2.075 "
