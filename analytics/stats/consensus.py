@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import sparse, special
 
 from analytics.stats.judgment_codes import code_array
 from analytics.stats.patterns import FloatArray, IntArray
@@ -18,7 +18,7 @@ from analytics.stats.trainer_estimates import (
     trainer_estimates,
 )
 
-MAXIMUM_ROUNDS = 200
+MAXIMUM_ROUNDS = 500
 EVEN = 1e-6
 PSEUDO_JUDGMENTS = 8.0
 """Weight of the team's own habits in each trainer's, in judgments per true label."""
@@ -119,12 +119,14 @@ def preference_consensus(
     np.add.at(post, (i, said), 1.0)
     judged = post.sum(axis=1) > 0
     post = np.where(judged[:, None], (post + 0.1) / (post + 0.1).sum(axis=1, keepdims=True), 1 / 3)
+    judgments = sparse.csr_array((np.ones(i.size), (i, 3 * who + said)), shape=(n_items, 3 * n_trainers))
+    said_by = sparse.csr_array(judgments.T)
     trace: list[float] = []
     converged = False
     theta, phi, tie = np.zeros((n_trainers, 3)), np.zeros(n_trainers), 1 / 3
     for _ in range(MAXIMUM_ROUNDS):
-        theta, phi, tie, prior = _habits(post, judged, i, who, said, n_trainers)
-        post, marginal = _posterior(theta, phi, tie, i, who, said, n_items)
+        theta, phi, tie, prior = _habits(post, judged, said_by)
+        post, marginal = _posterior(theta, phi, tie, judgments)
         trace.append(marginal + prior)
         if len(trace) > 1 and abs(trace[-1] - trace[-2]) <= tolerance * max(1, i.size):
             converged = True
@@ -159,16 +161,15 @@ def preference_consensus(
 
 
 def _habits(
-    post: FloatArray, judged: npt.NDArray[np.bool_], i: IntArray, who: IntArray, said: IntArray, m: int
+    post: FloatArray, judged: npt.NDArray[np.bool_], said_by: sparse.csr_array
 ) -> tuple[FloatArray, FloatArray, float, float]:
     """M step: (theta (M, 3), phi (M,), tie share, log prior)."""
-    right = np.where(said == 1, 0.0, post[i, said])
-    wrong = np.where(said == 1, 0.0, post[i, 2 - said])
-    sided = post[i, 0] + post[i, 2]
-    calls = np.where(said == 1, sided, 0.0)
-    table = np.stack([group_sums(who, x, m) for x in (right, calls, wrong)], axis=1)
-    kept = group_sums(who, np.where(said == 1, post[i, 1], 0.0), m)
-    broken = group_sums(who, np.where(said == 1, 0.0, post[i, 1]), m)
+    seen = np.asarray(said_by @ post).reshape(-1, 3, 3)
+    table = np.stack(
+        [seen[:, 0, 0] + seen[:, 2, 2], seen[:, 1, 0] + seen[:, 1, 2], seen[:, 0, 2] + seen[:, 2, 0]], axis=1
+    )
+    kept = seen[:, 1, 1]
+    broken = seen[:, 0, 1] + seen[:, 2, 1]
     team = (table.sum(axis=0) + np.array([0.7, 0.2, 0.1])) / (table.sum() + 1.0)
     team_kept = float((kept.sum() + 0.5) / (kept.sum() + broken.sum() + 1.0))
     theta = (table + PSEUDO_JUDGMENTS * team) / (table.sum(axis=1, keepdims=True) + PSEUDO_JUDGMENTS)
@@ -179,16 +180,15 @@ def _habits(
     return theta, phi, share, prior
 
 
-def _posterior(
-    theta: FloatArray, phi: FloatArray, tie: float, i: IntArray, who: IntArray, said: IntArray, n_items: int
-) -> tuple[FloatArray, float]:
+def _posterior(theta: FloatArray, phi: FloatArray, tie: float, judgments: sparse.csr_array) -> tuple[FloatArray, float]:
     """E step: (posterior (N, 3), marginal log-likelihood)."""
-    log = np.tile(np.log([(1 - tie) / 2, tie, (1 - tie) / 2]), (n_items, 1))
-    log_theta = np.log(theta)
-    under_a = log_theta[who, said]
-    under_b = log_theta[who, 2 - said]
-    under_tie = np.where(said == 1, np.log(phi[who]), np.log1p(-phi[who]) - np.log(2.0))
-    for k, value in enumerate((under_a, under_tie, under_b)):
-        log[:, k] += np.bincount(i, weights=value, minlength=n_items)
-    total = special.logsumexp(log, axis=1, keepdims=True)
-    return np.exp(log - total), float(total.sum())
+    right, calls, wrong = np.log(theta).T
+    broken = np.log1p(-phi) - np.log(2.0)
+    under_a = np.stack([right, calls, wrong], axis=1)
+    under_tie = np.stack([broken, np.log(phi), broken], axis=1)
+    table = np.stack([under_a, under_tie, under_a[:, ::-1]], axis=2).reshape(-1, 3)
+    log = np.asarray(judgments @ table) + np.log([(1 - tie) / 2, tie, (1 - tie) / 2])
+    top = np.maximum(np.maximum(log[:, 0], log[:, 1]), log[:, 2])
+    mass = np.exp(log - top[:, None])
+    total = mass[:, 0] + mass[:, 1] + mass[:, 2]
+    return mass / total[:, None], float((top + np.log(total)).sum())

@@ -77,16 +77,17 @@ def preference_shares(
         raise ValueError(f"prior must be positive, got {prior}.")
     fitted = _fitted_prior(n) if prior is None else None
     side, tie = prior or fitted or (0.5, 0.5)
-    a = n + np.array([side, tie, side])
-    total = a.sum(axis=1, keepdims=True)
-    tail = (1 - confidence) / 2
+    kinds, kind = np.unique(n, axis=0, return_inverse=True)
+    a = kinds + np.array([side, tie, side])
+    share, low, high = _beta_marginals(a, confidence)
+    kind = kind.reshape(-1)
     return PreferenceShares(
         counts=n,
-        share=a / total,
-        low=special.betaincinv(a, total - a, tail),
-        high=special.betaincinv(a, total - a, 1 - tail),
-        p_b_sided=a[:, 2] / (a[:, 0] + a[:, 2]),
-        p_b_preferred=special.betaincc(a[:, 2], a[:, 0], 0.5),
+        share=share[kind],
+        low=low[kind],
+        high=high[kind],
+        p_b_sided=(a[:, 2] / (a[:, 0] + a[:, 2]))[kind],
+        p_b_preferred=special.betaincc(a[:, 2], a[:, 0], 0.5)[kind],
         prior=np.array([side, tie, side]),
         prior_fitted=fitted is not None,
         confidence=confidence,
@@ -164,12 +165,18 @@ def label_shares(counts: npt.ArrayLike, prior: npt.ArrayLike, *, confidence: flo
         raise ValueError(f"prior must hold one number for each label, got shapes {n.shape} and {alpha.shape}.")
     if (n.size and int(n.min()) < 0) or (alpha < 0).any() or not alpha.sum() > 0:
         raise ValueError(f"counts and prior must not be negative, nor all of the prior 0, got prior {alpha.tolist()}.")
-    a = n + alpha
+    kinds, kind = np.unique(n, axis=0, return_inverse=True)
+    share, low, high = _beta_marginals(kinds + alpha, confidence)
+    kind = kind.reshape(-1)
+    return LabelShares(share=share[kind], low=low[kind], high=high[kind], prior=alpha, confidence=confidence)
+
+
+def _beta_marginals(a: FloatArray, confidence: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean, low and high of each share under Dirichlet(a) in each row; all 0 where a parameter is 0."""
     total = a.sum(axis=1, keepdims=True)
     tail = (1 - confidence) / 2
-    possible = a > 0
     low, high = (
-        np.where(possible, special.betaincinv(np.maximum(a, 1e-12), np.maximum(total - a, 1e-12), q), 0.0)
+        np.where(a > 0, special.betaincinv(np.maximum(a, 1e-12), np.maximum(total - a, 1e-12), q), 0.0)
         for q in (tail, 1 - tail)
     )
-    return LabelShares(share=a / total, low=low, high=high, prior=alpha, confidence=confidence)
+    return a / total, low, high
