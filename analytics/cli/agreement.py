@@ -83,7 +83,8 @@ def agreement_command(
 def _print(report: AgreementReport) -> None:
     table = Table(title=f"Agreement, snapshot {report.snapshot_id}", title_justify="left", box=None)
     for name in ("project", "criterion", "level", "coefficient", "value", "interval", "items judged twice", "trainers"):
-        table.add_column(name, justify="right" if name in ("value", "items judged twice", "trainers") else "left")
+        right = name in ("value", "items judged twice", "trainers")
+        table.add_column(name, justify="right" if right else "left", no_wrap=name in ("value", "interval"))
     for c in report.criteria:
         main = c.main
         table.add_row(
