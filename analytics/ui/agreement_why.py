@@ -55,7 +55,9 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             help="The share of pairs of judgments on an item that are alike. A few items that split everybody ask for "
             "a clearer rule; a little noise everywhere asks for calibration.",
         ):
-            mark_chart(item_histogram(detail, view.palette), key="spread", on_click=lambda ends: _class(chosen, ends))
+            mark_chart(
+                item_histogram(detail, view.palette), key="spread", on_click=lambda ends: _class(detail, chosen, ends)
+            )
             st.caption("Share of an item's pairs of judgments that are alike. Click a bar to list its items.")
     drilled(view, chosen, "Why")
     with cards():
@@ -82,10 +84,11 @@ def _cell(chosen: Chosen, a: str, b: str) -> None:
     drill(chosen, "Why", words, ItemChoice(label_a=a, label_b=b))
 
 
-def _class(chosen: Chosen, ends: str) -> None:
-    low, _, high = ends.partition(":")
-    words = "all judgments alike" if float(low) == 1 else "no two alike" if float(high) == 0 else "some pairs alike"
-    drill(chosen, "Why", f"Items with {words}", ItemChoice(low=float(low), high=float(high)))
+def _class(detail: AgreementDetail, chosen: Chosen, ends: str) -> None:
+    for c in detail.items.classes:
+        if ends == f"{c.low}:{c.high}":
+            words = "all judgments alike" if c.low == 1 else "no two alike" if c.high == 0 else "some pairs alike"
+            drill(chosen, "Why", f"Items with {words}", ItemChoice(low=c.low, high=c.high))
 
 
 def _label_table(detail: AgreementDetail) -> None:
