@@ -13,7 +13,7 @@ report = view.report(guideline_gaps_report)
 if not report.criteria:
     empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)
 else:
-    st.markdown(f"#### {escaped(report.sentence)}")
+    st.markdown(f"## {escaped(report.sentence)}")
     provenance(n_judgments=report.n_judgments, n_trainers=report.n_trainers, n_items=report.n_items)
     ranked_gaps(report, view)
     chosen_gap(report, view)

@@ -14,7 +14,7 @@ if report.undefined:
     empty(report.undefined, border=True)
     groups(view)
 else:
-    st.markdown(f"#### {escaped(report.sentence)}")
+    st.markdown(f"## {escaped(report.sentence)}")
     provenance(
         n_judgments=report.n_judgments,
         n_trainers=report.n_trainers,

@@ -48,7 +48,7 @@ def chosen_criterion(view: View) -> ChosenCriterion | None:
 
 def lead_sentence(report: CriterionHotspots) -> None:
     """Say in one sentence where the disagreement lies."""
-    st.markdown(f"#### {escaped(in_a_sentence(report))}")
+    st.markdown(f"## {escaped(in_a_sentence(report))}")
 
 
 def in_a_sentence(report: CriterionHotspots) -> str:
