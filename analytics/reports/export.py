@@ -153,7 +153,10 @@ def _criterion(
     confidence = engine.settings.confidence
     preference = counts.criterion.scale.level == "preference"
     made = preference_labels(log, counts.labels, confidence) if preference else scale_labels(log, counts, confidence)
-    items = session.frame("export_items", criterion_code=counts.criterion.code, with_text=with_text)
+    on_scale = [code for code, label in enumerate(counts.criterion.dictionary) if label in counts.labels]
+    items = session.frame(
+        "export_items", criterion_code=counts.criterion.code, label_codes=on_scale, with_text=with_text
+    )
     items = items.set_index("unit").loc[log.units].reset_index()
     headline = criterion_agreement(counts, engine, interval="items", names="headline")
     sure = made.posterior.max(axis=1, initial=0.0)
@@ -212,6 +215,7 @@ def _table(counts: CriterionCounts, made: MadeLabels, items: Any, *, with_text: 
                              pa.string()),
         "consensus": pa.array([names[b] if c else None for b, c in zip(best, known, strict=True)], pa.string()),
         "confidence": _floats(made.posterior.max(axis=1, initial=0.0)),
+        "median_seconds": _floats(items["median_s"].to_numpy(dtype=np.float64)),
         "agreement": _floats(np.divide(same, pairs, out=np.full(n, np.nan), where=pairs > 0)),
     }  # fmt: skip
     preference = made.p_b_preferred is not None

@@ -67,6 +67,11 @@ COLUMNS: tuple[Column, ...] = (
         name="agreement", kind=pa.float64(),
         made="Share of pairs of the item's judgments that are alike; null below two judgments.",
     ),
+    Column(
+        name="median_seconds", kind=pa.float64(),
+        made="Median time of the item's judgments in seconds, as in the log; null where the log has no times.",
+        caution="Where the log has only the ends of a page, the page's time is shared out equally over its judgments.",
+    ),
     Column(name="share_a", kind=pa.float64(), made="Preferences only: share of A, as in labels."),
     Column(name="share_tie", kind=pa.float64(), made="Preferences only: share of ties, as in labels."),
     Column(name="share_b", kind=pa.float64(), made="Preferences only: share of B, as in labels."),

@@ -49,7 +49,7 @@ class PairChoice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedPair:
-    """One pair of the list: its votes and what it is about."""
+    """One pair of the list: its votes, what it is about, and the median seconds of a judgment (None: not logged)."""
 
     item_id: str
     version: str | None
@@ -61,6 +61,7 @@ class ListedPair:
     n_a: int
     n_tie: int
     n_b: int
+    median_s: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +97,7 @@ def pairs_report(
         ListedPair(
             item_id=row["item_id"], version=row["version"], prompt=row["prompt"], topic=row["topic"],
             sensitive=bool(row["sensitive"]), model_a=row["model_a"], model_b=row["model_b"], n_a=int(row["n_a"]),
-            n_tie=int(row["n_tie"]), n_b=int(row["n_b"]),
+            n_tie=int(row["n_tie"]), n_b=int(row["n_b"]), median_s=row["median_s"],
         )
         for row in frame.astype(object).where(frame.notna(), None).to_dict("records")
     )  # fmt: skip

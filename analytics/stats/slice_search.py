@@ -221,19 +221,26 @@ def _selected(
         ),
         shape=(len(pool), n.size),
     )
-    size, whole = member @ n, n.sum()
+    size, whole = np.asarray(member @ n, dtype=np.float64), float(n.sum())
+    plain = np.asarray(member @ total, dtype=np.float64)
     deviation = np.sqrt(size * (whole - size) / whole * square / whole)
     chosen: list[int] = []
-    residual = total
+    shared: list[FloatArray] = []  # items that each slice of the pool shares with each chosen one
+    value = plain
     while len(chosen) < rule.most:
-        z = (member @ residual - size * residual.sum() / whole) / deviation
+        z = value / deviation
         z[chosen] = -np.inf
         best = int(np.argmax(z))
         if z[best] < rule.least_z:
             break
         chosen.append(best)
-        design = np.column_stack([np.ones(n.size), member[chosen].toarray().T])
-        weighted = design * n[:, None]
-        beta = np.linalg.lstsq(design.T @ weighted, design.T @ total, rcond=None)[0]
-        residual = total - n * (design @ beta)
+        inside = member[[best]].toarray().ravel()
+        shared.append(np.asarray(member @ (n * inside), dtype=np.float64))
+        overlap = np.array([[column[c] for c in chosen] for column in shared])
+        edge = size[chosen]
+        normal = np.block([[np.array([[whole]]), edge[None]], [edge[:, None], overlap]])
+        right = np.concatenate([[total.sum()], plain[chosen]])
+        beta = np.linalg.lstsq(normal, right, rcond=None)[0]
+        value = plain - beta[0] * size - sum(b * column for b, column in zip(beta[1:], shared, strict=True))
+        value -= size * (total.sum() - beta[0] * whole - float(beta[1:] @ edge)) / whole
     return [pool[i] for i in chosen]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,34 +144,11 @@ class TrainerAdjustment:
         mean = float(weight @ self.outcome / weight.sum())
         return self.annihilated((self.outcome - mean)[:, None])[:, 0]
 
-    def excess(self, inside: BoolArray, before: Sequence[BoolArray] = ()) -> ExcessTest | None:
-        """Test whether the items marked have a higher outcome than the rest, slices `before` held fixed."""
-        return self.excesses([*before, inside], only_last=True)[-1]
+    def excess(self, inside: BoolArray) -> ExcessTest | None:
+        """Test whether the items marked have a higher outcome than the rest."""
+        return SliceTests(self).added(inside)
 
-    def excesses(self, slices: Sequence[BoolArray], *, only_last: bool = False) -> list[ExcessTest | None]:
-        """Test each slice with all others held fixed; None where a slice is no more than the others together.
-
-        Generalised least squares. Where a slice went to particular trainers more than chance has it, their share of it
-        is held fixed as well (Mundlak 1978, doi:10.2307/1913646), so that the excess compares what the same trainers do
-        inside and outside. The standard error adds what is shared within items and within trainers (Cameron, Gelbach,
-        Miller 2011, doi:10.1198/jbes.2010.07136), never below that of items alone.
-        """
-        sorted_by = [c for c in (self._assignment(inside) for inside in slices) if c is not None]
-        design = np.column_stack([np.ones(self.n_items), *slices, *sorted_by]).astype(np.float64)
-        turned = self.annihilated(design)
-        normal = design.T @ turned
-        if np.linalg.matrix_rank(normal) < normal.shape[0]:
-            return [None] * len(slices)
-        weight = turned @ np.linalg.inv(normal)
-        beta = weight.T @ self.outcome
-        fitted = design @ beta
-        columns = [len(slices)] if only_last else range(1, len(slices) + 1)
-        found: list[ExcessTest | None] = [None] * len(slices)
-        for c in columns:
-            found[c - 1] = self._tested(weight[:, c], float(beta[c]), fitted, slices[c - 1])
-        return found
-
-    def _assignment(self, inside: BoolArray) -> FloatArray | None:
+    def assignment(self, inside: BoolArray) -> FloatArray | None:
         """Return (H,) the slice's mean share of the work of an item's trainers; None where assigned by chance."""
         if self.between <= 0:
             return None
@@ -187,7 +163,8 @@ class TrainerAdjustment:
             return None
         return np.asarray(self.table @ share / 2, dtype=np.float64)
 
-    def _tested(self, w: FloatArray, beta: float, fitted: FloatArray, inside: BoolArray) -> ExcessTest | None:
+    def tested(self, w: FloatArray, beta: float, fitted: FloatArray, inside: BoolArray) -> ExcessTest | None:
+        """Return the test of a coefficient beta = w'outcome, with the fitted means of all items."""
         n_in, n_out = float(inside.sum()), float((~inside).sum())
         if min(n_in, n_out) < 2:
             return None
@@ -202,3 +179,63 @@ class TrainerAdjustment:
             return None
         se = float(np.sqrt(variance))
         return ExcessTest(excess=beta, se=se, degrees=n_in - 1, p_value=float(distributions.t.sf(beta / se, n_in - 1)))
+
+
+class SliceTests:
+    """Tests of slices that are held fixed for each other.
+
+    Generalised least squares. Where a slice went to particular trainers more than chance has it, their share of it is
+    held fixed as well (Mundlak 1978, doi:10.2307/1913646), so that the excess compares what the same trainers do inside
+    and outside. The standard error adds what is shared within items and within trainers (Cameron, Gelbach, Miller 2011,
+    doi:10.1198/jbes.2010.07136), never below that of items alone.
+    """
+
+    def __init__(self, adjustment: TrainerAdjustment) -> None:
+        self.adjustment = adjustment
+        self._columns: list[FloatArray] = []
+        self._turned: list[FloatArray] = []
+        self._normal = np.zeros((0, 0))
+        self._right = np.zeros(0)
+        self._place: list[int] = []
+        self._slices: list[BoolArray] = []
+        self._append(np.ones(adjustment.n_items))
+
+    def added(self, inside: BoolArray) -> ExcessTest | None:
+        """Test a slice with those added before held fixed, and keep it; None, and not kept, where it adds no items."""
+        before = len(self._columns)
+        self._append(inside.astype(np.float64))
+        extra = self.adjustment.assignment(inside)
+        if extra is not None:
+            self._append(extra)
+        self._place.append(before)
+        self._slices.append(inside)
+        test = self._test(len(self._place) - 1)
+        if test is None:
+            del self._columns[before:], self._turned[before:], self._place[-1], self._slices[-1]
+            self._normal, self._right = self._normal[:before, :before], self._right[:before]
+        return test
+
+    def all(self) -> list[ExcessTest | None]:
+        """Test every slice with all others held fixed."""
+        return [self._test(i) for i in range(len(self._place))]
+
+    def _append(self, column: FloatArray) -> None:
+        turned = self.adjustment.annihilated(column[:, None])[:, 0]
+        met = np.array([other @ turned for other in self._columns])
+        self._normal = np.block([[self._normal, met[:, None]], [met[None], np.array([[column @ turned]])]])
+        self._right = np.append(self._right, turned @ self.adjustment.outcome)
+        self._columns.append(column)
+        self._turned.append(turned)
+
+    def _test(self, which: int) -> ExcessTest | None:
+        if np.linalg.matrix_rank(self._normal) < self._normal.shape[0]:
+            return None
+        inverse = np.linalg.inv(self._normal)
+        beta = inverse @ self._right
+        place = self._place[which]
+        w = np.zeros(self.adjustment.n_items)
+        fitted = np.zeros(self.adjustment.n_items)
+        for c, (column, turned) in enumerate(zip(self._columns, self._turned, strict=True)):
+            w += inverse[c, place] * turned
+            fitted += beta[c] * column
+        return self.adjustment.tested(w, float(beta[place]), fitted, self._slices[which])

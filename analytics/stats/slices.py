@@ -15,11 +15,12 @@ from analytics.stats.judgment_codes import JudgmentCodes
 from analytics.stats.multiple_testing import discoveries
 from analytics.stats.patterns import FloatArray, IntArray
 from analytics.stats.slice_search import Cells, Conditions, SearchRule, cells, found_slices
-from analytics.stats.slice_tests import BoolArray, ExcessTest, TrainerAdjustment, judgment_disagreement
+from analytics.stats.slice_tests import BoolArray, ExcessTest, SliceTests, TrainerAdjustment, judgment_disagreement
 
 TOO_FEW = "Fewer than {least} items have two judgments: too few to search one half and confirm on the other."
 _SAME = 0.8
 _ADDS = 2.5
+_WORSE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +120,7 @@ def slices(
     random effects and two-way errors. Either direction is a family of its own: Benjamini-Hochberg at `level` / 2, the
     tests weighted by the inverse of their rank in the list they come from (which the half they are tested on does not
     know). Of slices that share four fifths of their items the simpler is kept, and a slice that adds nothing to those
-    listed before it is dropped.
+    listed before it is dropped; so is a slice within a listed one that is not worse than it by .05 of pairs.
 
     Parameters
     ----------
@@ -223,13 +224,8 @@ def _inside(space: Cells, conditions: Conditions, items: IntArray) -> BoolArray:
 
 def _confirmed(space: Cells, found: list[Conditions], confirm: _Half, level: float) -> list[_Tested]:
     """Test slices on the half they were not found on, those listed before held fixed."""
-    before: list[BoolArray] = []
-    tests: list[ExcessTest | None] = []
-    for conditions in found:
-        inside = _inside(space, conditions, confirm.items)
-        tests.append(confirm.adjustment.excess(inside, before))
-        if tests[-1] is not None:
-            before.append(inside)
+    held = SliceTests(confirm.adjustment)
+    tests = [held.added(_inside(space, conditions, confirm.items)) for conditions in found]
     p = np.array([1.0 if t is None else t.p_value for t in tests])
     weight = 1.0 / np.arange(1, p.size + 1)
     q = discoveries(np.minimum(p / weight * weight.mean(), 1.0), level=level).q_values if p.size else p
@@ -243,9 +239,21 @@ def _without_repeats(space: Cells, passed: list[_Tested], whole: _Half) -> list[
         inside = _inside(space, one.conditions, whole.items)
         if all((inside & other).sum() / (inside | other).sum() <= _SAME for _, other in kept):
             kept.append((one, inside))
+    outcome = whole.adjustment.outcome
+    kept = [
+        (one, inside)
+        for one, inside in kept
+        if all(
+            not set(other.conditions) < set(one.conditions) or outcome[inside].mean() - outcome[larger].mean() >= _WORSE
+            for other, larger in kept
+        )
+    ]
     while len(kept) > 1:
-        tests = whole.adjustment.excesses([inside for _, inside in kept])
-        z = [-np.inf if t is None else t.excess / t.se for t in tests]
+        held = SliceTests(whole.adjustment)
+        z = [-np.inf] * len(kept)
+        added = [i for i, (_, inside) in enumerate(kept) if held.added(inside) is not None]
+        for i, test in zip(added, held.all(), strict=True):
+            z[i] = -np.inf if test is None else test.excess / test.se
         weakest = max(range(len(kept)), key=lambda i: (-z[i], kept[i][0].q_value, len(kept[i][0].conditions)))
         if z[weakest] >= _ADDS:
             break

@@ -91,12 +91,15 @@ def _list_table(found: PairList, key: str) -> int | None:
         "model_b": column.TextColumn("B written by", width=120),
         "topic": column.TextColumn("Topic", width=120),
         "n": column.NumberColumn("Judgments", format="localized", width=90),
+        "median_s": column.NumberColumn("Median time (s)", format="%.0f", width=110),
         "item_id": column.TextColumn("Item id", width=120),
     }
     if not any(p.model_a or p.model_b for p in found.pairs):
         del columns["model_a"], columns["model_b"]
     if not any(p.topic for p in found.pairs):
         del columns["topic"]
+    if all(p.median_s is None for p in found.pairs):
+        del columns["median_s"]
     return table(
         pd.DataFrame(
             {
@@ -106,6 +109,7 @@ def _list_table(found: PairList, key: str) -> int | None:
                 "model_b": [p.model_b for p in found.pairs],
                 "topic": [p.topic for p in found.pairs],
                 "n": [p.n_a + p.n_tie + p.n_b for p in found.pairs],
+                "median_s": [p.median_s for p in found.pairs],
                 "item_id": [p.item_id for p in found.pairs],
             }
         ),

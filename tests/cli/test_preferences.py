@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -81,11 +82,15 @@ def test_shares_counts_and_texts_are_those_of_the_log(store: Path, tmp_path: Pat
     ran("export", "--store", str(store), "--to", str(tmp_path / "x.jsonl"), "--criterion", "better", "--with-text")
     rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text().splitlines()]
     votes: dict[str, list[int]] = {}
+    took: dict[str, list[float | None]] = {}
     for j in counted("better"):
         votes.setdefault(j["item_id"], []).append(SCORES[j["label"]])
+        took.setdefault(j["item_id"], []).append(j["duration_s"])
     assert {r["item_id"] for r in rows} == set(votes)
     for r in rows:
         x = votes[r["item_id"]]
+        times = [s for s in took[r["item_id"]] if s is not None]
+        assert r["median_seconds"] == (pytest.approx(np.median(times)) if times else None)
         assert [entry["n"] for entry in r["labels"]] == [x.count(-1), x.count(0), x.count(1)]
         assert r["share_a"] + r["share_tie"] + r["share_b"] == pytest.approx(1)
         assert sum(entry["consensus"] for entry in r["labels"]) == pytest.approx(1)
@@ -166,6 +171,15 @@ def test_ukpconvarg1_alpha_topics_and_cycles_end_to_end(tmp_path: Path) -> None:
     assert one["effects"]["circular_share"]["high"] < 0.25
     said = document("export", "--store", store, "--to", str(tmp_path / "labels.jsonl"))
     assert said["n_rows"] == 16_927
+    rows = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text().splitlines()]
+    raw = pq.read_table(file("ukpconvarg1/judgments.parquet")).to_pandas()
+    ends = (pd.to_datetime(raw[c].str.replace(" UTC", "+00:00")) for c in ("submitted_at", "accepted_at"))
+    raw["page_s"] = (next(ends) - next(ends)).dt.total_seconds()
+    once = raw.groupby("pair_id").filter(lambda g: not g["worker"].duplicated().any())
+    a_third = (once.groupby("pair_id")["page_s"].median() / 3).to_dict()
+    found = {r["item_id"]: r["median_seconds"] for r in rows if r["item_id"] in a_third}
+    assert len(found) == len(a_third) > 16_000
+    assert found == pytest.approx(a_third)
 
 
 # --- the demo's planted truth ---------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ def judgments() -> tuple[dict[str, Any], ...]:
                 "shown_first": None if rng.random() < 0.1 else str(rng.choice(["A", "B"])),
                 "rationale": HOSTILE if t == 2 else None,
                 "guideline_version": "v1" if i < 45 else "v2",
+                "duration_s": None if i % 9 == 8 else 20.0 + (7 * i + 3 * t) % 90,
             }  # fmt: skip
             pull = gap + 0.6 * rng.logistic()
             if t == 0 and row["shown_first"]:

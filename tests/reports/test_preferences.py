@@ -286,6 +286,10 @@ def test_pairs_are_listed_by_votes_models_topic_and_words(engine: Engine) -> Non
     assert every.n_found == len(by_item("better"))
     clear = [abs(p.n_a - p.n_b) / (p.n_a + p.n_tie + p.n_b) for p in every.pairs]
     assert clear == sorted(clear)
+    times = {p.item_id: [j["duration_s"] for j in counted("better") if j["item_id"] == p.item_id] for p in every.pairs}
+    for p in every.pairs:
+        known = [s for s in times[p.item_id] if s is not None]
+        assert p.median_s == (pytest.approx(np.median(known)) if known else None)
     two = pairs_report(engine, LEAD, Filters(), choice=PairChoice(model_a="cedar", model_b="atlas"), **OF)
     assert {frozenset((p.model_a, p.model_b)) for p in two.pairs} == {frozenset(("atlas", "cedar"))}
     lost = pairs_report(engine, LEAD, Filters(), choice=PairChoice(loser="cedar"), **OF)
