@@ -27,7 +27,7 @@ from analytics.cli.common import (
 )
 from analytics.core.numerals import count, interval, percent, signed
 from analytics.reports.trainers import TrainersReport, trainers_report
-from analytics.stats.flags import FLAG_KINDS
+from analytics.stats.trainers.flags import FLAG_KINDS
 
 
 @app.command("trainers")

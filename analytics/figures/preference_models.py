@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from analytics.core.results import Estimate
     from analytics.reports.preferences_models import ModelsReport
-    from analytics.stats.strengths.bradley_terry import Strengths
-    from analytics.stats.strengths.simultaneous import SimultaneousDifferences
+    from analytics.stats.preferences.strengths.bradley_terry import Strengths
+    from analytics.stats.preferences.strengths.simultaneous import SimultaneousDifferences
 
 MOST_MODELS = 25
 MOST_TRAINERS = 30

@@ -12,9 +12,9 @@ from analytics.core.results import Coefficient
 from analytics.core.scale import Level
 from analytics.core.scope import Scope
 from analytics.reports.counts import CriterionCounts, criterion_counts
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.recommendation import Recommendation, headline
-from analytics.stats.text_agreement import text_agreement
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.recommendation import Recommendation, headline
+from analytics.stats.agreement.text_agreement import text_agreement
 from analytics.store import Engine
 from analytics.text.edit_distance import token_edit_distances
 

@@ -12,11 +12,11 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement import CriterionAgreement, Interval, criterion_agreement
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import OneCriterion, one_criterion
-from analytics.stats.explanation import Explanation, explanation
-from analytics.stats.item_agreement import ItemAgreement, item_agreement, items_with_both
-from analytics.stats.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
-from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns
-from analytics.stats.verdict import verdict
+from analytics.stats.agreement.explanation import Explanation, explanation
+from analytics.stats.agreement.item_agreement import ItemAgreement, item_agreement, items_with_both
+from analytics.stats.agreement.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
+from analytics.stats.counts.patterns import IntArray, Patterns, TrainerPatterns
+from analytics.stats.inference.verdict import verdict
 from analytics.store import Engine
 
 MOST_LABELS = 30

@@ -11,8 +11,8 @@ from analytics.reports.agreement import criterion_agreement
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import of_one, one_criterion
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.trainer_effects import TrainerEffects, trainer_effects
+from analytics.stats.agreement.trainer_effects import TrainerEffects, trainer_effects
+from analytics.stats.inference.multiple_testing import discoveries
 from analytics.store import Engine
 
 

@@ -12,11 +12,11 @@ from analytics.core.scale import ORDERED
 from analytics.core.scope import Scope
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
-from analytics.stats.matrix_order import clustered_order
-from analytics.stats.pairwise_kappa import pairwise_kappas
-from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.trainer_pairs import trainer_pairs
-from analytics.stats.weights import agreement_weights
+from analytics.stats.agreement.matrix_order import clustered_order
+from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
+from analytics.stats.agreement.trainer_pairs import trainer_pairs
+from analytics.stats.agreement.weights import agreement_weights
+from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.store import Engine
 
 MOST_TRAINERS = 80

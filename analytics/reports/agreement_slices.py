@@ -16,8 +16,8 @@ from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.counts import CriterionCounts, counts_by_slice
 from analytics.reports.merged_counts import merged_counts, ranges_of
 from analytics.reports.one_criterion import of_one, one_criterion
-from analytics.stats.comparison import difference_of_independent
-from analytics.stats.multiple_testing import discoveries
+from analytics.stats.inference.comparison import difference_of_independent
+from analytics.stats.inference.multiple_testing import discoveries
 from analytics.store import Engine
 
 TITLES: dict[str, str] = {

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.core.scale import Level, Scale
-from analytics.stats.patterns import IntArray, Patterns, TrainerPatterns, patterns_from_codes
+from analytics.stats.counts.patterns import IntArray, Patterns, TrainerPatterns, patterns_from_codes
 from analytics.store.engine import Criterion, Session
 
 PACKED_LABELS = 6

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.reports.counts import CriterionCounts
-from analytics.stats.consensus import preference_consensus
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.dirichlet_prior import dirichlet_prior
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.one_coin import one_coin
-from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.preference_forms import preference_scores
-from analytics.stats.soft_labels import label_shares, preference_shares
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.inference.dirichlet_prior import dirichlet_prior
+from analytics.stats.preferences.consensus import preference_consensus
+from analytics.stats.preferences.preference_forms import preference_scores
+from analytics.stats.preferences.soft_labels import label_shares, preference_shares
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from analytics.stats.trainers.one_coin import one_coin
 from analytics.store.engine import Session
 
 

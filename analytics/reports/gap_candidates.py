@@ -16,9 +16,9 @@ from analytics.core.scale import Level, Scale
 from analytics.core.settings import Settings
 from analytics.reports.agreement import SEED
 from analytics.reports.counts import CriterionCounts
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.comparison import difference_of_independent
-from analytics.stats.guideline_boundaries import (
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns, TrainerPatterns
+from analytics.stats.hotspots.guideline_boundaries import (
     Boundary,
     both_sides,
     boundaries,
@@ -26,10 +26,10 @@ from analytics.stats.guideline_boundaries import (
     part_gains,
     worse_here,
 )
-from analytics.stats.label_pair_sources import pair_directions, pair_places
-from analytics.stats.label_pairs import label_pairs
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.patterns import Patterns, TrainerPatterns
+from analytics.stats.hotspots.label_pair_sources import pair_directions, pair_places
+from analytics.stats.hotspots.label_pairs import label_pairs
+from analytics.stats.inference.comparison import difference_of_independent
+from analytics.stats.inference.multiple_testing import discoveries
 
 PartKind = Literal["guideline_section", "topic"]
 OTHERS = "(all others)"

@@ -10,7 +10,7 @@ from analytics.core.filters import Filters
 from analytics.core.scope import Scope
 from analytics.reports.gap_candidates import PartKind
 from analytics.reports.one_criterion import of_one, one_criterion
-from analytics.stats.peers import peer_agreement
+from analytics.stats.trainers.peers import peer_agreement
 from analytics.store import Engine
 
 LOOKED_AT = 200

@@ -9,9 +9,14 @@ from typing import Any
 import numpy as np
 
 from analytics.reports.counts import counted_labels
-from analytics.stats.distances import interval_distances, nominal_distances, ordinal_distances, ratio_distances
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.patterns import FloatArray, IntArray
+from analytics.stats.agreement.distances import (
+    interval_distances,
+    nominal_distances,
+    ordinal_distances,
+    ratio_distances,
+)
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.store.engine import Criterion, Session
 
 MOST_TOPICS = 100

@@ -15,12 +15,12 @@ from analytics.core.results import Estimate
 from analytics.core.scope import Scope
 from analytics.reports.agreement import SEED
 from analytics.reports.group_log import GroupAxis, GroupLog, group_axes, group_log, sensitive_criteria
-from analytics.stats.group_gaps import GroupGaps, group_consensus, group_gaps
-from analytics.stats.group_tables import group_counts, label_table
-from analytics.stats.multiple_testing import discoveries, smallest_of
-from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.rater_groups import GroupReliability, rater_groups
-from analytics.stats.suppression import suppressed_cells
+from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.hotspots.group_gaps import GroupGaps, group_consensus, group_gaps
+from analytics.stats.hotspots.group_tables import group_counts, label_table
+from analytics.stats.hotspots.rater_groups import GroupReliability, rater_groups
+from analytics.stats.hotspots.suppression import suppressed_cells
+from analytics.stats.inference.multiple_testing import discoveries, smallest_of
 from analytics.store import Engine
 
 MOST_ITEMS = 100

@@ -19,10 +19,10 @@ from analytics.reports.agreement import SEED
 from analytics.reports.counts import CriterionCounts, counts_by_slice
 from analytics.reports.gap_candidates import OTHERS, Gap, PartKind, boundary_candidates, decided
 from analytics.reports.merged_counts import merged_counts
-from analytics.stats.guideline_boundaries import BOUNDED_LEVELS
-from analytics.stats.label_pairs import label_pairs
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.part_disagreement import part_disagreements
+from analytics.stats.hotspots.guideline_boundaries import BOUNDED_LEVELS
+from analytics.stats.hotspots.label_pairs import label_pairs
+from analytics.stats.hotspots.part_disagreement import part_disagreements
+from analytics.stats.inference.multiple_testing import discoveries
 from analytics.store import Engine
 
 SEPARATOR = "\x1f"

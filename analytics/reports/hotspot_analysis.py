@@ -17,20 +17,20 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement import SEED
 from analytics.reports.hotspot_log import HotspotLog, hotspot_log, texts_of, weights_of
 from analytics.reports.one_criterion import OneCriterion, one_criterion
-from analytics.stats.attributes import Attribute
-from analytics.stats.cause_results import Causes
-from analytics.stats.causes import causes
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.dirichlet_prior import DirichletPrior, dirichlet_prior
-from analytics.stats.item_disagreement import ItemDisagreement, item_disagreement
-from analytics.stats.label_pairs import LabelPairs, label_pairs
-from analytics.stats.part_excess import PartExcess, part_excesses
-from analytics.stats.patterns import FloatArray, IntArray, Patterns
-from analytics.stats.polarisation import Polarisation, polarisation
-from analytics.stats.review_queue import QueueRule, ReviewQueue, review_queue
-from analytics.stats.scale_thresholds import Threshold, thresholds
-from analytics.stats.slices import Slices, slices
-from analytics.stats.suppression import suppressed_groups
+from analytics.stats.counts.patterns import FloatArray, IntArray, Patterns
+from analytics.stats.hotspots.attributes import Attribute
+from analytics.stats.hotspots.cause_results import Causes
+from analytics.stats.hotspots.causes import causes
+from analytics.stats.hotspots.item_disagreement import ItemDisagreement, item_disagreement
+from analytics.stats.hotspots.label_pairs import LabelPairs, label_pairs
+from analytics.stats.hotspots.part_excess import PartExcess, part_excesses
+from analytics.stats.hotspots.polarisation import Polarisation, polarisation
+from analytics.stats.hotspots.review_queue import QueueRule, ReviewQueue, review_queue
+from analytics.stats.hotspots.scale_thresholds import Threshold, thresholds
+from analytics.stats.hotspots.slices import Slices, slices
+from analytics.stats.hotspots.suppression import suppressed_groups
+from analytics.stats.inference.dirichlet_prior import DirichletPrior, dirichlet_prior
+from analytics.stats.trainers.dawid_skene import dawid_skene
 from analytics.store import Engine
 from analytics.store.engine import Session
 from analytics.text.themes import Themes, themes

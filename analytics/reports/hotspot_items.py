@@ -11,7 +11,7 @@ from analytics.core.scope import Scope
 from analytics.reports.hotspot_analysis import HotspotAnalysis, hotspot_analysis
 from analytics.reports.hotspot_parts import item_row, ranked_items
 from analytics.reports.hotspot_rows import HotspotItem
-from analytics.stats.patterns import IntArray
+from analytics.stats.counts.patterns import IntArray
 from analytics.store import Engine
 
 PAGE = 25

@@ -11,10 +11,10 @@ import pandas as pd
 
 from analytics.core.scale import NUMERIC, Scale
 from analytics.reports.counts import counted_labels
-from analytics.stats.attributes import Attribute, named_attribute, number_attribute
-from analytics.stats.distances import nominal_distances
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.patterns import FloatArray, IntArray
+from analytics.stats.agreement.distances import nominal_distances
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.hotspots.attributes import Attribute, named_attribute, number_attribute
 from analytics.store.engine import Criterion, Session
 
 MOST_JUDGMENTS = 3_000_000

@@ -20,12 +20,12 @@ from analytics.reports.hotspot_rows import (
     PairWhere,
     QueuedItem,
 )
-from analytics.stats.attributes import Attribute
-from analytics.stats.information_gain import judgments_to_settle
-from analytics.stats.label_pair_sources import PairPlace, pair_directions, pair_places
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.patterns import IntArray, Patterns
-from analytics.stats.review_queue import QueueRule
+from analytics.stats.counts.patterns import IntArray, Patterns
+from analytics.stats.hotspots.attributes import Attribute
+from analytics.stats.hotspots.information_gain import judgments_to_settle
+from analytics.stats.hotspots.label_pair_sources import PairPlace, pair_directions, pair_places
+from analytics.stats.hotspots.review_queue import QueueRule
+from analytics.stats.inference.multiple_testing import discoveries
 
 MOST_PAIRS = 12
 """Pairs of labels that are looked into: where they split, and by whom."""

@@ -14,7 +14,7 @@ from analytics.core.errors import FilterError, ScopeError
 from analytics.core.filters import Filters
 from analytics.core.scope import Scope
 from analytics.reports.one_criterion import one_criterion
-from analytics.stats.peers import peer_agreement
+from analytics.stats.trainers.peers import peer_agreement
 from analytics.store import Engine
 from analytics.store.engine import Session
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.core.scale import number
 from analytics.reports.counts import CriterionCounts
-from analytics.stats.patterns import Patterns, TrainerPatterns
+from analytics.stats.counts.patterns import Patterns, TrainerPatterns
 
 RANGES = 4
 """Ranges that a numeric attribute is cut into, of about as many items each."""

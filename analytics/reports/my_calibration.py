@@ -29,7 +29,7 @@ from analytics.reports.my_results import (
     PeerBand,
 )
 from analytics.reports.my_strengths import strengths, worth_a_look
-from analytics.stats.own_figures import as_ratio, mean_from_sums, own_share, share_among_peers
+from analytics.stats.trainers.own_figures import as_ratio, mean_from_sums, own_share, share_among_peers
 from analytics.store import Engine
 from analytics.store.engine import Criterion
 

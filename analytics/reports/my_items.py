@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.core.filters import Filters
 from analytics.core.scale import ORDERED
 from analytics.reports.my_results import InstructiveItem
-from analytics.stats.own_figures import ClearAnswer, clear_answer, varied
+from analytics.stats.trainers.own_figures import ClearAnswer, clear_answer, varied
 from analytics.store import Engine
 from analytics.store.engine import Criterion, Session
 

@@ -22,9 +22,9 @@ from analytics.reports.counts import (
     text_counts,
     texts_by_criterion,
 )
-from analytics.stats.comparison import Difference, difference_of_independent
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.verdict import verdict
+from analytics.stats.inference.comparison import Difference, difference_of_independent
+from analytics.stats.inference.multiple_testing import discoveries
+from analytics.stats.inference.verdict import verdict
 from analytics.store import Engine
 from analytics.store.engine import Session
 

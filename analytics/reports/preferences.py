@@ -15,12 +15,12 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.ceiling import RewardModelCeiling, reward_model_ceiling
-from analytics.stats.ceiling_plan import CeilingPlan, ceiling_plan
-from analytics.stats.preference_agreement import PreferenceAgreement, preference_agreement
-from analytics.stats.preference_forms import preference_scores
-from analytics.stats.two_trainers import cohen_kappa
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.two_trainers import cohen_kappa
+from analytics.stats.preferences.ceiling import RewardModelCeiling, reward_model_ceiling
+from analytics.stats.preferences.ceiling_plan import CeilingPlan, ceiling_plan
+from analytics.stats.preferences.preference_agreement import PreferenceAgreement, preference_agreement
+from analytics.stats.preferences.preference_forms import preference_scores
 from analytics.store import Engine
 from analytics.store.engine import Session
 

@@ -11,8 +11,8 @@ from analytics.reports.agreement_slices import MODELS, SliceAttribute, slice_att
 from analytics.reports.counts import counts_by_slice
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.reports.preferences import scores_of
-from analytics.stats.ceiling import reward_model_ceiling
-from analytics.stats.ceiling_slices import CeilingBySlice, ceiling_by_slice
+from analytics.stats.preferences.ceiling import reward_model_ceiling
+from analytics.stats.preferences.ceiling_slices import CeilingBySlice, ceiling_by_slice
 from analytics.store import Engine
 
 MOST_SLICES = 200

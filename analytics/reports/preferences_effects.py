@@ -14,13 +14,13 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.reports.preferences import scores_of
-from analytics.stats.counted_share import counted_share
-from analytics.stats.length_bias import length_bias
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.position_bias import position_bias
-from analytics.stats.position_power import PositionPower, position_power
-from analytics.stats.side_opinions import others_share_of_b
-from analytics.stats.transitivity import OrderFlips, Transitivity, order_flips, transitivity
+from analytics.stats.counts.counted_share import counted_share
+from analytics.stats.inference.multiple_testing import discoveries
+from analytics.stats.preferences.side_opinions import others_share_of_b
+from analytics.stats.preferences.transitivity import OrderFlips, Transitivity, order_flips, transitivity
+from analytics.stats.trainers.length_bias import length_bias
+from analytics.stats.trainers.position_bias import position_bias
+from analytics.stats.trainers.position_power import PositionPower, position_power
 from analytics.store import Engine
 from analytics.store.engine import Session
 

@@ -15,13 +15,13 @@ from analytics.reports.agreement import SEED
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.reports.preferences import scores_of
-from analytics.stats.counted_share import counted_share
-from analytics.stats.strengths.bradley_terry import Strengths, bradley_terry
-from analytics.stats.strengths.clustered_variance import ClusterTable
-from analytics.stats.strengths.comparisons import Comparisons
-from analytics.stats.strengths.crowd_bt import CrowdBradleyTerry, crowd_bradley_terry
-from analytics.stats.strengths.davidson import DavidsonFit, davidson
-from analytics.stats.strengths.simultaneous import (
+from analytics.stats.counts.counted_share import counted_share
+from analytics.stats.preferences.strengths.bradley_terry import Strengths, bradley_terry
+from analytics.stats.preferences.strengths.clustered_variance import ClusterTable
+from analytics.stats.preferences.strengths.comparisons import Comparisons
+from analytics.stats.preferences.strengths.crowd_bt import CrowdBradleyTerry, crowd_bradley_terry
+from analytics.stats.preferences.strengths.davidson import DavidsonFit, davidson
+from analytics.stats.preferences.strengths.simultaneous import (
     QuasiVariances,
     SimultaneousDifferences,
     quasi_variances,

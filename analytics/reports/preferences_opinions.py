@@ -15,9 +15,14 @@ from analytics.reports.agreement import SEED
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.reports.preferences import scores_of
-from analytics.stats.rating_choice import RatingChoice, RatingChoiceAcross, rating_choice, rating_choice_across
-from analytics.stats.rewrites import Rewrites, rewrites
-from analytics.stats.side_opinions import others_mean, others_share_of_b
+from analytics.stats.preferences.rating_choice import (
+    RatingChoice,
+    RatingChoiceAcross,
+    rating_choice,
+    rating_choice_across,
+)
+from analytics.stats.preferences.rewrites import Rewrites, rewrites
+from analytics.stats.preferences.side_opinions import others_mean, others_share_of_b
 from analytics.store import Engine
 from analytics.store.engine import Criterion
 from analytics.text.edit_distance import token_edit_distances

@@ -10,7 +10,7 @@ from analytics.core.scope import Scope
 from analytics.reports.item_detail import ItemDetail, ItemJudgment, Response, item_detail_report
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.reports.preferences import scores_of
-from analytics.stats.preference_forms import preference_score
+from analytics.stats.preferences.preference_forms import preference_score
 from analytics.store import Engine
 from analytics.text.differences import Change, word_changes
 

@@ -15,12 +15,12 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement import SEED
 from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import of_one, one_criterion
-from analytics.stats.clustered_mean import clustered_mean
-from analytics.stats.preference_forms import mid_ranks, pairs_of_rankings, parsed_ranking
-from analytics.stats.ranking_agreement import RankingAgreement, ranking_agreement
-from analytics.stats.strengths.bradley_terry import Strengths, bradley_terry
-from analytics.stats.strengths.comparisons import Comparisons
-from analytics.stats.strengths.simultaneous import SimultaneousDifferences, simultaneous_differences
+from analytics.stats.inference.clustered_mean import clustered_mean
+from analytics.stats.preferences.preference_forms import mid_ranks, pairs_of_rankings, parsed_ranking
+from analytics.stats.preferences.ranking_agreement import RankingAgreement, ranking_agreement
+from analytics.stats.preferences.strengths.bradley_terry import Strengths, bradley_terry
+from analytics.stats.preferences.strengths.comparisons import Comparisons
+from analytics.stats.preferences.strengths.simultaneous import SimultaneousDifferences, simultaneous_differences
 from analytics.store import Engine
 
 NO_MODELS = "no ranking orders answers of two models"

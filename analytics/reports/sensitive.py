@@ -18,7 +18,7 @@ from analytics.core.settings import Settings
 from analytics.reports.agreement import criterion_agreement
 from analytics.reports.counts import CriterionCounts, counted_labels, counts_by_slice
 from analytics.reports.merged_counts import merged_counts
-from analytics.stats.exposure import exposure, flag_balance
+from analytics.stats.hotspots.exposure import exposure, flag_balance
 from analytics.store import Engine
 from analytics.store.engine import Criterion, Session
 

@@ -12,31 +12,31 @@ import pandas as pd
 
 from analytics.core.settings import Settings
 from analytics.reports.trainer_log import TrainerLog
-from analytics.stats.anytime import EProcess, sr_detector
-from analytics.stats.behaviour_cases import inconsistency_case, pace_case
-from analytics.stats.confidence import trainer_brier
-from analytics.stats.criterion_log import CriterionLog
-from analytics.stats.crossed_model import CrossedData
-from analytics.stats.dawid_skene import DawidSkene, dawid_skene
-from analytics.stats.evidence import Case
-from analytics.stats.flag_cases import cases_and_performance
-from analytics.stats.gold_accuracy import GoldAccuracy, expected_cost, gold_accuracy
-from analytics.stats.gold_audit import GoldAudit, gold_audit
-from analytics.stats.gold_difficulty import adjusted_gold_accuracy
-from analytics.stats.length_bias import length_bias
-from analytics.stats.one_coin import one_coin
-from analytics.stats.pace import pace
-from analytics.stats.patterns import FloatArray, IntArray, patterns_from_codes
-from analytics.stats.peers import PeerAgreement, alpha_without_trainer, peer_agreement
-from analytics.stats.performance_cases import Performance, together
-from analytics.stats.position_bias import position_bias
-from analytics.stats.refusals import refusals
-from analytics.stats.scale_use import central_tendency, label_usage
-from analytics.stats.self_consistency import self_consistency
-from analytics.stats.severity import severity
-from analytics.stats.spammer_score import spammer_score
-from analytics.stats.standing import standing
-from analytics.stats.trainer_estimates import TrainerEstimates, trainer_estimates
+from analytics.stats.counts.patterns import FloatArray, IntArray, patterns_from_codes
+from analytics.stats.trainers.anytime import EProcess, sr_detector
+from analytics.stats.trainers.behaviour_cases import inconsistency_case, pace_case
+from analytics.stats.trainers.confidence import trainer_brier
+from analytics.stats.trainers.criterion_log import CriterionLog
+from analytics.stats.trainers.crossed_model import CrossedData
+from analytics.stats.trainers.dawid_skene import DawidSkene, dawid_skene
+from analytics.stats.trainers.evidence import Case
+from analytics.stats.trainers.flag_cases import cases_and_performance
+from analytics.stats.trainers.gold_accuracy import GoldAccuracy, expected_cost, gold_accuracy
+from analytics.stats.trainers.gold_audit import GoldAudit, gold_audit
+from analytics.stats.trainers.gold_difficulty import adjusted_gold_accuracy
+from analytics.stats.trainers.length_bias import length_bias
+from analytics.stats.trainers.one_coin import one_coin
+from analytics.stats.trainers.pace import pace
+from analytics.stats.trainers.peers import PeerAgreement, alpha_without_trainer, peer_agreement
+from analytics.stats.trainers.performance_cases import Performance, together
+from analytics.stats.trainers.position_bias import position_bias
+from analytics.stats.trainers.refusals import refusals
+from analytics.stats.trainers.scale_use import central_tendency, label_usage
+from analytics.stats.trainers.self_consistency import self_consistency
+from analytics.stats.trainers.severity import severity
+from analytics.stats.trainers.spammer_score import spammer_score
+from analytics.stats.trainers.standing import standing
+from analytics.stats.trainers.trainer_estimates import TrainerEstimates, trainer_estimates
 
 MOST_MODEL_LABELS = 20
 """Confusion matrices with more labels are not fitted; the one-coin model serves."""

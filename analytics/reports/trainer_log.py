@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from analytics.core.scale import NUMERIC, ORDERED
 from analytics.reports.counts import counted_labels
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.patterns import FloatArray, IntArray
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.store.engine import Criterion, Session
 
 MOST_LABELS = 12

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.rationales import near_duplicates, rationale_reuse, words
+from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.trainers.rationales import near_duplicates, rationale_reuse, words
 from analytics.store.engine import Session
 
 MOST = 20_000

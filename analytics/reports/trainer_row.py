@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from analytics.core.results import Estimate
-from analytics.stats.flags import FlagEvidence
+from analytics.stats.trainers.flags import FlagEvidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +17,7 @@ class TrainerFlag:
     Attributes
     ----------
     kind, title : str
-        As in `analytics.stats.flags.FLAG_KINDS`.
+        As in `analytics.stats.trainers.flags.FLAG_KINDS`.
     criterion : str
         Name of the criterion ("project: name" where the name is not unique), or "<project>: all criteria".
     evidence : tuple of FlagEvidence

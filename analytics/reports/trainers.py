@@ -16,14 +16,14 @@ from analytics.reports.trainer_criterion import CriterionCalibration, SuspectGol
 from analytics.reports.trainer_log import trainer_log
 from analytics.reports.trainer_rationales import Rationales, rationales_of
 from analytics.reports.trainer_row import TrainerFlag, TrainerRow, row_document
-from analytics.stats.behaviour_cases import pace_case
-from analytics.stats.evidence import Case
-from analytics.stats.flags import FLAG_KINDS, decide
-from analytics.stats.funnel_limits import COVERAGES, FunnelBounds, funnel_bounds
-from analytics.stats.patterns import FloatArray, IntArray
-from analytics.stats.performance_cases import Performance, careless_case, drift_case, pooled, together
-from analytics.stats.trainer_estimates import trainer_estimates
-from analytics.stats.weekly_means import WeeklyMeans, weekly_means
+from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.trainers.behaviour_cases import pace_case
+from analytics.stats.trainers.evidence import Case
+from analytics.stats.trainers.flags import FLAG_KINDS, decide
+from analytics.stats.trainers.funnel_limits import COVERAGES, FunnelBounds, funnel_bounds
+from analytics.stats.trainers.performance_cases import Performance, careless_case, drift_case, pooled, together
+from analytics.stats.trainers.trainer_estimates import trainer_estimates
+from analytics.stats.trainers.weekly_means import WeeklyMeans, weekly_means
 from analytics.store import Engine
 from analytics.store.engine import Session
 

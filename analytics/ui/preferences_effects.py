@@ -20,7 +20,7 @@ from analytics.figures.preferences import ranking_panel
 from analytics.reports.preferences_effects import EffectsReport, effects_report
 from analytics.reports.preferences_opinions import RatingsReport, RewritesReport, ratings_report, rewrites_report
 from analytics.reports.preferences_rankings import rankings_report
-from analytics.stats.transitivity import Transitivity
+from analytics.stats.preferences.transitivity import Transitivity
 from analytics.ui import state
 from analytics.ui.chart import chart
 from analytics.ui.page import View, card, cards, empty, explained, stack

@@ -11,7 +11,7 @@ from analytics.core.numerals import count, day, interval, percent, plural
 from analytics.figures.trainers import trainers_funnel
 from analytics.reports.trainer_row import TrainerRow
 from analytics.reports.trainers import TrainersReport
-from analytics.stats.flags import FLAG_KINDS
+from analytics.stats.trainers.flags import FLAG_KINDS
 from analytics.ui.chart import chart
 from analytics.ui.page import View, card, cards, empty, explained
 from analytics.ui.tables import table

@@ -14,8 +14,8 @@ import time
 
 import numpy as np
 
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.judgment_codes import JudgmentCodes
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.trainers.dawid_skene import dawid_skene
 
 
 def simulated_log(judgments: int, trainers: int, labels: int = 5, seed: int = 1) -> tuple[JudgmentCodes, np.ndarray]:

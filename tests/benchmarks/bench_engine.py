@@ -25,8 +25,8 @@ from analytics.core.scope import Scope
 from analytics.core.settings import Settings
 from analytics.reports.agreement import SEED
 from analytics.reports.counts import criterion_counts, unpacked
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns
 from analytics.store import Engine
 from analytics.store.engine import Session
 from tests.benchmarks.logs import SIZES, large_log

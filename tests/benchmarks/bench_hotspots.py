@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 
 from analytics.core.scale import Scale
-from analytics.stats.attributes import Attribute
-from analytics.stats.causes import causes
-from analytics.stats.dirichlet_prior import dirichlet_prior
-from analytics.stats.item_disagreement import item_disagreement
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.label_pairs import label_pairs
-from analytics.stats.part_excess import part_excesses
-from analytics.stats.patterns import Patterns
-from analytics.stats.slices import slices
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import Patterns
+from analytics.stats.hotspots.attributes import Attribute
+from analytics.stats.hotspots.causes import causes
+from analytics.stats.hotspots.item_disagreement import item_disagreement
+from analytics.stats.hotspots.label_pairs import label_pairs
+from analytics.stats.hotspots.part_excess import part_excesses
+from analytics.stats.hotspots.slices import slices
+from analytics.stats.inference.dirichlet_prior import dirichlet_prior
 
 WIDTHS = (20, 10, 8, 6, 5, 5, 3, 2)
 LABELS = ("1", "2", "3", "4", "5")
@@ -119,7 +119,7 @@ def main() -> None:
             "",
             "Made by `python -m tests.benchmarks.bench_hotspots 1000000 10000000 --folder docs/studies`. One",
             f"process, numpy {np.__version__}, Python {platform.python_version()}, {platform.machine()}, two cores",
-            "shared with other work, so the processor's seconds are the fair ones. Memory is the process's peak so far,",
+            "shared with other work, so the processor's seconds are the fair ones. Memory is the peak so far,",
             "the log included.",
             "",
             "| judgments | part | CPU seconds | peak MB | found |",

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from analytics.stats.pairwise_kappa import pairwise_kappas
+from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
 
 
 def simulated_log(judgments: int, trainers: int, labels: int = 5, seed: int = 1) -> tuple[np.ndarray, ...]:

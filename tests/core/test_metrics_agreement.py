@@ -9,12 +9,12 @@ import pytest
 
 from analytics.core.metrics import REGISTRY
 from analytics.core.metrics.agreement import METRICS
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.label_agreement import label_agreements
-from analytics.stats.named_coefficients import COEFFICIENTS
-from analytics.stats.pairwise_kappa import pairwise_kappas
-from analytics.stats.text_agreement import text_agreement
-from analytics.stats.two_trainers import cohen_kappa, paired_table
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.label_agreement import label_agreements
+from analytics.stats.agreement.named_coefficients import COEFFICIENTS
+from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
+from analytics.stats.agreement.text_agreement import text_agreement
+from analytics.stats.agreement.two_trainers import cohen_kappa, paired_table
 from tests.stats.tables import counted
 
 

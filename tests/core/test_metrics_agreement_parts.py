@@ -9,8 +9,8 @@ from scipy import stats
 from analytics.core.metrics import REGISTRY
 from analytics.core.metrics.agreement_parts import METRICS
 from analytics.core.results import Coefficient
-from analytics.stats.comparison import difference_of_independent
-from analytics.stats.verdict import verdict
+from analytics.stats.inference.comparison import difference_of_independent
+from analytics.stats.inference.verdict import verdict
 
 
 def coefficient(value: float, se: float) -> Coefficient:

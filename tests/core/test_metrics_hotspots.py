@@ -8,18 +8,18 @@ import pytest
 from analytics.core.metrics.hotspots import METRICS
 from analytics.core.results import Estimate
 from analytics.core.scale import Scale
-from analytics.stats.dirichlet_prior import given_prior
-from analytics.stats.exposure import flag_balance
-from analytics.stats.group_tables import cross_group_reliability, within_group_alpha
-from analytics.stats.information_gain import expected_information_gain
-from analytics.stats.item_disagreement import item_disagreement
-from analytics.stats.label_pairs import label_pairs
-from analytics.stats.multiple_testing import discoveries
-from analytics.stats.patterns import Patterns
-from analytics.stats.polarisation import van_der_eijk_agreement
-from analytics.stats.raters_needed import judgments_for_reliability, majority_accuracy
-from analytics.stats.review_queue import probability_divided
-from analytics.stats.scale_thresholds import thresholds
+from analytics.stats.counts.patterns import Patterns
+from analytics.stats.hotspots.exposure import flag_balance
+from analytics.stats.hotspots.group_tables import cross_group_reliability, within_group_alpha
+from analytics.stats.hotspots.information_gain import expected_information_gain
+from analytics.stats.hotspots.item_disagreement import item_disagreement
+from analytics.stats.hotspots.label_pairs import label_pairs
+from analytics.stats.hotspots.polarisation import van_der_eijk_agreement
+from analytics.stats.hotspots.raters_needed import judgments_for_reliability, majority_accuracy
+from analytics.stats.hotspots.review_queue import probability_divided
+from analytics.stats.hotspots.scale_thresholds import thresholds
+from analytics.stats.inference.dirichlet_prior import given_prior
+from analytics.stats.inference.multiple_testing import discoveries
 
 TWO = Scale(level="nominal", labels=("a", "b"))
 NOMINAL = 1 - np.eye(2)

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from analytics.core.metrics import REGISTRY, preference_models, preferences
-from analytics.stats.ceiling_beta import beta_ceiling
-from analytics.stats.clustered_mean import clustered_mean
-from analytics.stats.patterns import Patterns
-from analytics.stats.preference_agreement import preference_agreement
-from analytics.stats.ranking_agreement import ranking_agreement
-from analytics.stats.rating_choice import rating_choice, rating_choice_across
-from analytics.stats.rewrites import rewrites
-from analytics.stats.soft_labels import preference_shares
-from analytics.stats.strengths.bradley_terry import bradley_terry
-from analytics.stats.strengths.comparisons import Comparisons
-from analytics.stats.transitivity import order_flips, tournament
+from analytics.stats.counts.patterns import Patterns
+from analytics.stats.inference.clustered_mean import clustered_mean
+from analytics.stats.preferences.ceiling_beta import beta_ceiling
+from analytics.stats.preferences.preference_agreement import preference_agreement
+from analytics.stats.preferences.ranking_agreement import ranking_agreement
+from analytics.stats.preferences.rating_choice import rating_choice, rating_choice_across
+from analytics.stats.preferences.rewrites import rewrites
+from analytics.stats.preferences.soft_labels import preference_shares
+from analytics.stats.preferences.strengths.bradley_terry import bradley_terry
+from analytics.stats.preferences.strengths.comparisons import Comparisons
+from analytics.stats.preferences.transitivity import order_flips, tournament
 
 METRICS = preferences.METRICS + preference_models.METRICS
 RNG = np.random.default_rng(0)

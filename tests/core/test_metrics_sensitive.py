@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analytics.core.metrics import REGISTRY, sensitive
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns
 
 
 def told_apart(example):

@@ -9,30 +9,30 @@ import numpy as np
 import pytest
 
 from analytics.core.metrics import REGISTRY, trainer_behaviour, trainers
-from analytics.stats.anytime import sr_detector
-from analytics.stats.confidence import calibration, trainer_brier
-from analytics.stats.control_charts import cusum
-from analytics.stats.crossed_model import CrossedData
-from analytics.stats.crowdlab import crowdlab
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.gold_accuracy import expected_cost, gold_accuracy
-from analytics.stats.gold_difficulty import adjusted_gold_accuracy
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.learning_curve import _to_target
-from analytics.stats.one_coin import one_coin
-from analytics.stats.pace import pace
-from analytics.stats.patterns import patterns_from_codes
-from analytics.stats.peer_residuals import Residuals
-from analytics.stats.peers import alpha_without_trainer, peer_agreement
-from analytics.stats.position_bias import first_beyond_peers, position_bias, tie_use
-from analytics.stats.rationales import near_duplicates, rationale_reuse
-from analytics.stats.refusals import refusals, skip_share
-from analytics.stats.scale_use import label_usage
-from analytics.stats.self_consistency import self_consistency
-from analytics.stats.session_order import straight_lining
-from analytics.stats.severity import flip_share, severity
-from analytics.stats.spammer_score import spammer_score
-from analytics.stats.standing import standing
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.counts.patterns import patterns_from_codes
+from analytics.stats.trainers.anytime import sr_detector
+from analytics.stats.trainers.confidence import calibration, trainer_brier
+from analytics.stats.trainers.control_charts import cusum
+from analytics.stats.trainers.crossed_model import CrossedData
+from analytics.stats.trainers.crowdlab import crowdlab
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from analytics.stats.trainers.gold_accuracy import expected_cost, gold_accuracy
+from analytics.stats.trainers.gold_difficulty import adjusted_gold_accuracy
+from analytics.stats.trainers.learning_curve import _to_target
+from analytics.stats.trainers.one_coin import one_coin
+from analytics.stats.trainers.pace import pace
+from analytics.stats.trainers.peer_residuals import Residuals
+from analytics.stats.trainers.peers import alpha_without_trainer, peer_agreement
+from analytics.stats.trainers.position_bias import first_beyond_peers, position_bias, tie_use
+from analytics.stats.trainers.rationales import near_duplicates, rationale_reuse
+from analytics.stats.trainers.refusals import refusals, skip_share
+from analytics.stats.trainers.scale_use import label_usage
+from analytics.stats.trainers.self_consistency import self_consistency
+from analytics.stats.trainers.session_order import straight_lining
+from analytics.stats.trainers.severity import flip_share, severity
+from analytics.stats.trainers.spammer_score import spammer_score
+from analytics.stats.trainers.standing import standing
 
 METRICS = trainers.METRICS + trainer_behaviour.METRICS
 PAPERS = Path(__file__).parents[1] / "papers" / "reference_values.json"

@@ -9,8 +9,8 @@ import pytest
 
 from analytics.core.metrics import REGISTRY
 from analytics.core.scale import LEVELS
-from analytics.stats.agreement import coefficient_names
-from analytics.stats.named_coefficients import COEFFICIENTS
+from analytics.stats.agreement.coefficients import coefficient_names
+from analytics.stats.agreement.named_coefficients import COEFFICIENTS
 from tests.house.source import files, name_of, parsed
 
 EXPLAINERS = {"explained", "metric", "_metric", "title_of"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.stats.strengths.bradley_terry import bradley_terry
-from analytics.stats.strengths.comparisons import Comparisons
+from analytics.stats.preferences.strengths.bradley_terry import bradley_terry
+from analytics.stats.preferences.strengths.comparisons import Comparisons
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_values.json").read_text())
 FIXTURE = next(f for f in REFERENCE if f["name"] == "bradley_terry_agresti_baseball1987")

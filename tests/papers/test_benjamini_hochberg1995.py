@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from analytics.stats.multiple_testing import discoveries
+from analytics.stats.inference.multiple_testing import discoveries
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["benjamini_hochberg1995"]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.stats.beta_binomial import beta_binomial_fit
-from analytics.stats.gold_accuracy import gold_accuracy
+from analytics.stats.inference.beta_binomial import beta_binomial_fit
+from analytics.stats.trainers.gold_accuracy import gold_accuracy
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["beta_binomial_gold_accuracy"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.binomial_intervals import binomial_intervals
+from analytics.stats.inference.binomial_intervals import binomial_intervals
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["binomial_intervals"]

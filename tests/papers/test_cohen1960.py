@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.two_trainers import bowker, cohen_kappa, stuart_maxwell
+from analytics.stats.agreement.two_trainers import bowker, cohen_kappa, stuart_maxwell
 from tests.papers.reference import REFERENCE, printed
 
 ENTRY = REFERENCE["cohen1960_table"]

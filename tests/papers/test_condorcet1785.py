@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.raters_needed import majority_accuracy
+from analytics.stats.hotspots.raters_needed import majority_accuracy
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["condorcet_majority"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.crowdlab import crowdlab
-from analytics.stats.judgment_codes import JudgmentCodes
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.trainers.crowdlab import crowdlab
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["crowdlab_toy_10x4"]

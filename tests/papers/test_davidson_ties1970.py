@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analytics.stats.strengths.comparisons import Comparisons
-from analytics.stats.strengths.davidson import davidson
+from analytics.stats.preferences.strengths.comparisons import Comparisons
+from analytics.stats.preferences.strengths.davidson import davidson
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_values.json").read_text())
 FIXTURE = next(f for f in REFERENCE if f["name"] == "davidson_ties_toy")

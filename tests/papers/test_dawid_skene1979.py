@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.one_coin import one_coin, wawa
-from analytics.stats.spammer_score import spammer_score
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from analytics.stats.trainers.one_coin import one_coin, wawa
+from analytics.stats.trainers.spammer_score import spammer_score
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["dawid_skene1979_anaesthetists"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.dirichlet_prior import given_prior
-from analytics.stats.item_disagreement import item_disagreement
-from analytics.stats.patterns import Patterns
+from analytics.stats.counts.patterns import Patterns
+from analytics.stats.hotspots.item_disagreement import item_disagreement
+from analytics.stats.inference.dirichlet_prior import given_prior
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.label_agreement import label_agreements
-from analytics.stats.two_trainers import cohen_kappa
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.label_agreement import label_agreements
+from analytics.stats.agreement.two_trainers import cohen_kappa
 from tests.papers.reference import REFERENCE, printed
 from tests.stats.tables import counted
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import fleiss_kappa
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.label_agreement import fleiss_null_se, label_agreements, label_shares
-from analytics.stats.patterns import Patterns
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.label_agreement import fleiss_null_se, label_agreements, label_shares
+from analytics.stats.counts.patterns import Patterns
 from tests.papers.reference import REFERENCE, printed
 
 ENTRY = REFERENCE["fleiss1971_psychiatric_30x6"]

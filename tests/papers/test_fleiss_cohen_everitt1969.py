@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from analytics.stats.two_trainers import cohen_kappa
-from analytics.stats.weights import agreement_weights
+from analytics.stats.agreement.two_trainers import cohen_kappa
+from analytics.stats.agreement.weights import agreement_weights
 from tests.papers.reference import REFERENCE, printed
 
 ENTRY = REFERENCE["fleiss_cohen_everitt1969"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.crossed import totals
-from analytics.stats.icc import Icc, connected_parts, truncated_components
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.crossed import totals
+from analytics.stats.agreement.icc import Icc, connected_parts, truncated_components
 from tests.papers.reference import REFERENCE
 from tests.stats.tables import counted
 

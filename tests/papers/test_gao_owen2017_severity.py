@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.crossed_model import CrossedData, variance_components
-from analytics.stats.severity import severity
+from analytics.stats.trainers.crossed_model import CrossedData, variance_components
+from analytics.stats.trainers.severity import severity
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 MOMENTS = REFERENCE["gao_owen_moments_shrout_fleiss"]

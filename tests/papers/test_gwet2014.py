@@ -9,16 +9,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.chance_corrected import WeightedAgreement
-from analytics.stats.conger import Conger, conger_influences
-from analytics.stats.crossed import totals
-from analytics.stats.functional import Functional, Tabulated
-from analytics.stats.gwet_variance import gwet_interval
-from analytics.stats.krippendorff import Alpha
-from analytics.stats.patterns import Patterns
-from analytics.stats.two_trainers import bangdiwala_b, cohen_kappa
-from analytics.stats.weights import agreement_weights
+from analytics.stats.agreement.chance_corrected import WeightedAgreement
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.conger import Conger, conger_influences
+from analytics.stats.agreement.crossed import totals
+from analytics.stats.agreement.gwet_variance import gwet_interval
+from analytics.stats.agreement.krippendorff import Alpha
+from analytics.stats.agreement.two_trainers import bangdiwala_b, cohen_kappa
+from analytics.stats.agreement.weights import agreement_weights
+from analytics.stats.counts.functional import Functional, Tabulated
+from analytics.stats.counts.patterns import Patterns
 from tests.papers.reference import REFERENCE, codes, printed
 from tests.stats.tables import counted
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analytics.stats.transitivity import tournament
+from analytics.stats.preferences.transitivity import tournament
 from tests.papers.reference import REFERENCE
 
 FIXTURE = REFERENCE["circular_triads"]

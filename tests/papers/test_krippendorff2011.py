@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns
 from tests.papers.reference import REFERENCE, codes, printed
 
 ENTRY = REFERENCE["krippendorff_C_4x12"]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.stats.group_gaps import group_consensus
-from analytics.stats.group_tables import group_counts, label_table, within_group_alpha
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.rater_groups import rater_groups
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.hotspots.group_gaps import group_consensus
+from analytics.stats.hotspots.group_tables import group_counts, label_table, within_group_alpha
+from analytics.stats.hotspots.rater_groups import rater_groups
 
 LOG = Path(__file__).parents[3] / "shared" / "data" / "crehate" / "CREHate_raw_annotations.csv.gz"
 COUNTRIES = ["United States", "United Kingdom", "Australia", "South Africa", "Singapore"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.information_gain import entropy, expected_information_gain
+from analytics.stats.hotspots.information_gain import entropy, expected_information_gain
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 EXPECTED = REFERENCE["dawid_skene1979_anaesthetists"]["expected"]

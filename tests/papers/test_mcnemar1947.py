@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import SquareTable
 
-from analytics.stats.two_trainers import bowker, mcnemar, stuart_maxwell
+from analytics.stats.agreement.two_trainers import bowker, mcnemar, stuart_maxwell
 from tests.papers.reference import REFERENCE, printed
 
 ENTRY = REFERENCE["mcnemar_agresti"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.confidence import calibration
+from analytics.stats.trainers.confidence import calibration
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["calibration_ece_brier"]

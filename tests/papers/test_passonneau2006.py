@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.distances import masi_distance, set_distances
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.agreement.distances import masi_distance, set_distances
 from tests.papers.reference import REFERENCE
 from tests.stats.tables import counted
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.stats.position_bias import position_bias
+from analytics.stats.trainers.position_bias import position_bias
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["position_bias_binomial"]

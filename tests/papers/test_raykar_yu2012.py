@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.spammer_score import spammer_score
+from analytics.stats.trainers.spammer_score import spammer_score
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["raykar_yu_spammer_score"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.stats.ceiling import ceiling_range
-from analytics.stats.ceiling_beta import beta_ceiling, beta_parameter
+from analytics.stats.preferences.ceiling import ceiling_range
+from analytics.stats.preferences.ceiling_beta import beta_ceiling, beta_parameter
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_values.json").read_text())
 FIXTURE = next(f for f in REFERENCE if f["name"] == "reward_model_ceiling")

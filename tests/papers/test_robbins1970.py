@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.anytime import confidence_sequence, log_beta_mixture
+from analytics.stats.trainers.anytime import confidence_sequence, log_beta_mixture
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["beta_mixture_eprocess"]

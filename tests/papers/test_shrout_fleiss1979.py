@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.stats.shrout_fleiss import complete_icc, mean_squares, severities
+from analytics.stats.agreement.shrout_fleiss import complete_icc, mean_squares, severities
 from tests.papers.reference import REFERENCE
 
 ENTRY = REFERENCE["shrout_fleiss1979"]

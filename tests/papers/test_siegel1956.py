@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.stats.rankings import kendall_w
+from analytics.stats.agreement.rankings import kendall_w
 from tests.papers.reference import REFERENCE, printed
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics.core.results import Estimate
-from analytics.stats.raters_needed import judgments_for_reliability, spearman_brown
+from analytics.stats.hotspots.raters_needed import judgments_for_reliability, spearman_brown
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 ENTRY = REFERENCE["spearman_brown"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.polarisation import van_der_eijk_agreement
+from analytics.stats.hotspots.polarisation import van_der_eijk_agreement
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.group_tables import cross_group_reliability, within_group_alpha
+from analytics.stats.hotspots.group_tables import cross_group_reliability, within_group_alpha
 
 REFERENCE = {f["name"]: f for f in json.loads((Path(__file__).parent / "reference_values.json").read_text())}
 NOMINAL = 1 - np.eye(2)

@@ -16,8 +16,8 @@ from analytics.reports.agreement_detail import agreement_detail_report, each_lab
 from analytics.reports.agreement_effects import trainer_effects_report
 from analytics.reports.agreement_trend import MOST_WEEKS, agreement_trend_report, week_edges
 from analytics.reports.one_criterion import criteria_offered, one_criterion
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns, check_matching, without_trainer
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns, check_matching, without_trainer
 from analytics.store import Engine
 from tests.reports.log import LABELS, counted, pair_agreement
 

@@ -14,8 +14,8 @@ from analytics.reports.agreement_slices import agreement_slices_report, slice_at
 from analytics.reports.counts import counts_by_slice
 from analytics.reports.merged_counts import merged_counts, ranges_of
 from analytics.reports.one_criterion import of_one, one_criterion
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import Patterns, check_matching
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import Patterns, check_matching
 from analytics.store import Engine
 from tests.reports.log import LABELS, MODELS, Units, counted, items
 

@@ -191,7 +191,7 @@ def test_hatecheck_three_outliers_stand_out_and_nobody_else(hatecheck):
 def test_snow_rte_dawid_skene_beats_the_majority(tmp_path):
     engine = engine_of(tmp_path, "snow-rte/rte.csv.gz", mapping="snow-rte.toml")
     from analytics.reports.trainer_log import trainer_log
-    from analytics.stats.dawid_skene import dawid_skene
+    from analytics.stats.trainers.dawid_skene import dawid_skene
 
     with engine.session(Scope(), Filters()) as session:
         (criterion,) = session.criteria()

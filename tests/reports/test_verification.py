@@ -17,7 +17,7 @@ from analytics.core.scope import Scope
 from analytics.reports import verification
 from analytics.reports.recomputed import KRIPPENDORFF, ORACLES, SKLEARN, RawCriterion, pair_kappa, recomputed, specific
 from analytics.reports.verification import MOST_PAIRS, UNDEFINED, verification_report
-from analytics.stats.agreement import COEFFICIENTS
+from analytics.stats.agreement.coefficients import COEFFICIENTS
 from analytics.store import Engine
 from tests.reports.log import LABELS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.stats.patterns import Patterns, TrainerPatterns, patterns_from_codes
+from analytics.stats.counts.patterns import Patterns, TrainerPatterns, patterns_from_codes
 
 
 def random_table(

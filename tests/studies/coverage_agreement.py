@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.agreement import agreement_coefficients
+from analytics.stats.agreement.coefficients import agreement_coefficients
 from tests.studies.simulated_agreement import POPULATIONS, VALUES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "studies"

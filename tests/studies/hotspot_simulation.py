@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.attributes import Attribute
-from analytics.stats.judgment_codes import JudgmentCodes
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.hotspots.attributes import Attribute
 
 WIDTHS = (10, 4, 8, 3, 5, 4, 2)
 CAUSES = ("trainer error", "ambiguous item", "guideline gap", "group divide")

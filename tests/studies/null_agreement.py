@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.agreement import agreement_coefficients
-from analytics.stats.patterns import patterns_from_codes
+from analytics.stats.agreement.coefficients import agreement_coefficients
+from analytics.stats.counts.patterns import patterns_from_codes
 
 PAGE = Path(__file__).parents[2] / "docs" / "studies" / "null_agreement.md"
 ALPHA = ("krippendorff_alpha",)

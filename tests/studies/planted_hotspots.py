@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import kstest
 
-from analytics.stats.cause_results import CAUSES
-from analytics.stats.causes import causes
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.group_gaps import group_gaps
-from analytics.stats.judgment_codes import JudgmentCodes
-from analytics.stats.rater_groups import rater_groups
-from analytics.stats.slices import slices
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.hotspots.cause_results import CAUSES
+from analytics.stats.hotspots.causes import causes
+from analytics.stats.hotspots.group_gaps import group_gaps
+from analytics.stats.hotspots.rater_groups import rater_groups
+from analytics.stats.hotspots.slices import slices
+from analytics.stats.trainers.dawid_skene import dawid_skene
 from tests.studies.hotspot_simulation import assignment, careless_team_log, cause_log, overlap_scores, slice_log
 
 TABLE = Path(__file__).parents[2] / "docs" / "studies" / "planted_hotspots.md"

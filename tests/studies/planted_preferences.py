@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 from scipy import special, stats
 
-from analytics.stats.ceiling import reward_model_ceiling
-from analytics.stats.ceiling_beta import beta_ceiling
-from analytics.stats.patterns import Patterns, patterns_from_codes
-from analytics.stats.position_bias import position_bias
-from analytics.stats.position_power import position_power
-from analytics.stats.strengths.bradley_terry import bradley_terry
-from analytics.stats.strengths.comparisons import Comparisons
-from analytics.stats.strengths.crowd_bt import crowd_bradley_terry
+from analytics.stats.counts.patterns import Patterns, patterns_from_codes
+from analytics.stats.preferences.ceiling import reward_model_ceiling
+from analytics.stats.preferences.ceiling_beta import beta_ceiling
+from analytics.stats.preferences.strengths.bradley_terry import bradley_terry
+from analytics.stats.preferences.strengths.comparisons import Comparisons
+from analytics.stats.preferences.strengths.crowd_bt import crowd_bradley_terry
+from analytics.stats.trainers.position_bias import position_bias
+from analytics.stats.trainers.position_power import position_power
 
 FOLDER = Path(__file__).parents[2] / "docs" / "studies"
 TABLE, PAGE = FOLDER / "planted_preferences.csv", FOLDER / "planted_preferences.md"

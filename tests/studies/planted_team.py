@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analytics.stats.criterion_log import CriterionLog
-from analytics.stats.dawid_skene import dawid_skene
-from analytics.stats.judgment_codes import JudgmentCodes
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.trainers.criterion_log import CriterionLog
+from analytics.stats.trainers.dawid_skene import dawid_skene
 
 TOPICS = 6
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.stats.crossed_model import CrossedData
-from analytics.stats.flag_cases import trainer_cases
-from analytics.stats.flags import decide
-from analytics.stats.patterns import patterns_from_codes
-from analytics.stats.peers import peer_agreement
-from analytics.stats.severity import severity
+from analytics.stats.counts.patterns import patterns_from_codes
+from analytics.stats.trainers.crossed_model import CrossedData
+from analytics.stats.trainers.flag_cases import trainer_cases
+from analytics.stats.trainers.flags import decide
+from analytics.stats.trainers.peers import peer_agreement
+from analytics.stats.trainers.severity import severity
 from tests.studies.planted_team import Team, World, simulated_team
 
 NOBODY = World(careless=0, harsh=0, drifting=0, position=0)
@@ -243,7 +243,7 @@ both criteria) and position-biased (P(first) = .70); the other 48 are right abou
 nature. The topics are told to the analysis only as a column of the items. A flag counts as right only with the right
 kind *on the right criterion*; each criterion is judged from its 200 judgments alone.
 
-Rule: `analytics.stats.flags.decide` (two kinds of evidence, Benjamini-Hochberg at 5 % over trainers, kinds and
+Rule: `analytics.stats.trainers.flags.decide` (two kinds of evidence, Benjamini-Hochberg at 5 % over trainers, kinds and
 criteria). Made by `python -m tests.studies.planted_trainers`; teams, seeds and worlds are in the script, no cell is
 left out.
 """

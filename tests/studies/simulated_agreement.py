@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.patterns import Patterns, TrainerPatterns, patterns_from_codes
+from analytics.stats.counts.patterns import Patterns, TrainerPatterns, patterns_from_codes
 
 EVEN = (1 / 3, 1 / 3, 1 / 3)
 SKEWED = (0.85, 0.10, 0.05)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.stats.text_agreement import token_edit_distances as plain
+from analytics.stats.agreement.text_agreement import token_edit_distances as plain
 from analytics.text.edit_distance import token_edit_distances
 
 WORDS = st.lists(st.sampled_from(["take", "two", "pills", "a", "day", ",", "übel", "薬", "7"]), max_size=9).map(

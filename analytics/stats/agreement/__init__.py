@@ -1,0 +1,1 @@
+"""How far trainers agree, and why."""

@@ -1,0 +1,1 @@
+"""Counts of labels: what every statistic is computed from, and how sure it is."""

@@ -1,0 +1,1 @@
+"""Where disagreement lives, why, and what fixing it would gain."""

@@ -1,0 +1,1 @@
+"""Comparisons, rankings, ratings and rewrites: the data of reward models."""

@@ -1,0 +1,199 @@
+"""Causes of disagreement: near an oracle that knows the parameters, calibrated, silent where it cannot know."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analytics.stats.counts.judgment_codes import JudgmentCodes
+from analytics.stats.hotspots.cause_parameters import typical_confusion
+from analytics.stats.hotspots.cause_results import CAUSES, NAMED
+from analytics.stats.hotspots.cause_rows import divide_readings, split_readings
+from analytics.stats.hotspots.causes import causes
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from tests.studies.hotspot_simulation import cause_log
+
+
+def told(log, seed=0, **options):
+    confusion = dawid_skene(log.codes).confusion
+    given = {"context": log.context, "stratum": log.sensitive, "group": log.group} | options
+    return causes(log.codes, confusion, rng=np.random.default_rng(seed), **given)
+
+
+def right(log, found, least=5):
+    differ = (log.codes.item_counts > 0).sum(axis=1) > 1
+    items = np.flatnonzero(differ & (log.codes.item_sizes >= least))
+    ours = np.array([found.cause[i] == CAUSES[log.cause[i]] for i in items])
+    return ours, log.oracle[items].argmax(axis=1) == log.cause[items], items
+
+
+def test_within_five_points_of_the_oracle_and_calibrated():
+    """Short version of docs/studies/planted_hotspots.md."""
+    ours, oracle, p, y = [], [], [], []
+    for seed in range(3):
+        log = cause_log(np.random.default_rng(seed), n=1800)
+        found = told(log)
+        a, b, items = right(log, found)
+        ours.append(a)
+        oracle.append(b)
+        p.append(found.probability[items])
+        y.append(log.cause[items][:, None] == np.arange(4))
+        assert found.converged
+    share, best = np.concatenate(ours).mean(), np.concatenate(oracle).mean()
+    assert best - share < 0.05
+    assert share > 0.8
+    p, y = np.concatenate(p).ravel(), np.concatenate(y).ravel()
+    for low in np.arange(0, 1, 0.2):
+        inside = (p >= low) & (p <= low + 0.2)
+        assert abs(p[inside].mean() - y[inside].mean()) < 0.08
+
+
+def test_planted_gaps_are_learnt_and_no_others():
+    log = cause_log(np.random.default_rng(7), n=2500)
+    gaps = {int(s) for s in np.unique(log.context[log.cause == 2])}
+    found = told(log)
+    assert {gap.context for gap in found.gaps} == gaps
+    for gap in found.gaps:
+        true_share = (log.cause[log.context == gap.context] == 2).mean()
+        assert gap.share == pytest.approx(true_share, abs=0.12)
+    assert found.divided_share[1] > 0.15
+    assert found.divided_share[0] < 0.02
+
+
+def test_without_any_gap_or_divide_hardly_an_item_is_called_one():
+    log = cause_log(np.random.default_rng(8), n=1800, n_gaps=0, divide_rate=0.0)
+    found = told(log)
+    named = [c for c in found.cause if c in NAMED]
+    assert np.mean([c in ("guideline gap", "group divide") for c in named]) < 0.02
+
+
+def test_no_context_no_gap_no_groups_no_divide():
+    log = cause_log(np.random.default_rng(9), n=800)
+    found = told(log, context=None, group=None, stratum=None)
+    assert not {"guideline gap", "group divide"} & set(found.cause)
+    assert found.gaps == ()
+    np.testing.assert_allclose(np.nansum(found.probability[:, 2:]), 0)
+
+
+def test_abstains_below_three_judgments_and_names_no_cause_without_disagreement():
+    rng = np.random.default_rng(10)
+    log = cause_log(rng, n=600, judgments=(1, 6))
+    found = told(log)
+    sizes, kinds = log.codes.item_sizes, (log.codes.item_counts > 0).sum(axis=1)
+    for i in range(600):
+        if sizes[i] < 3:
+            assert found.cause[i] == "not enough judgments"
+            assert np.isnan(found.probability[i]).all()
+            assert found.label[i] == -1
+        elif kinds[i] == 1:
+            assert found.cause[i] == "no disagreement"
+        else:
+            assert found.cause[i] in NAMED
+            assert found.probability[i].sum() == pytest.approx(1)
+
+
+def test_the_evidence_is_what_it_says():
+    log = cause_log(np.random.default_rng(11), n=900)
+    found = told(log)
+    counts = log.codes.item_counts
+    for i in [i for i in range(900) if found.cause[i] in NAMED][:60]:
+        mine = log.codes.item == i
+        off = log.codes.label[mine] != found.label[i]
+        skill = found.trainer_accuracy[log.codes.trainer[mine]]
+        assert found.n_dissenting[i] == off.sum()
+        if off.any():
+            assert found.dissenters_accuracy[i] == pytest.approx(skill[off].mean())
+        if not off.all():
+            assert found.others_accuracy[i] == pytest.approx(skill[~off].mean())
+        assert (counts[i, found.pair[i]] > 0).all()
+        here = log.context == log.context[i]
+        assert found.n_context[i] == here.sum()
+        assert found.n_similar[i] == (here & (found.pair == found.pair[i]).all(axis=1)).sum()
+    errors = [i for i in range(900) if found.cause[i] == "trainer error"]
+    gap = np.nanmean([found.others_accuracy[i] - found.dissenters_accuracy[i] for i in errors])
+    assert gap > 0.1  # those who err are the careless
+
+
+def test_items_outside_the_fitted_part_are_judged_as_well():
+    log = cause_log(np.random.default_rng(12), n=2000)
+    a, oracle, _ = right(log, told(log, max_items_fitted=800))
+    assert oracle.mean() - a.mean() < 0.06
+    assert told(log, max_items_fitted=800).n_items_fitted == 800
+
+
+def test_unknown_groups_and_unknown_confusions_do_no_harm():
+    log = cause_log(np.random.default_rng(13), n=1200)
+    partly = np.where(np.arange(40) % 4 == 0, -1, log.group)
+    a, oracle, _ = right(log, told(log, group=partly))
+    assert oracle.mean() - a.mean() < 0.09
+    found = causes(
+        log.codes,
+        np.full((40, 3, 3), np.nan),
+        context=log.context,
+        stratum=log.sensitive,
+        group=log.group,
+        rng=np.random.default_rng(0),
+    )
+    b, oracle, _ = right(log, found)
+    assert oracle.mean() - b.mean() < 0.06
+
+
+def test_candidate_readings_by_hand():
+    codes = JudgmentCodes(
+        item=[0, 0, 0, 1, 1, 1, 2, 2],
+        trainer=[0, 1, 2, 0, 1, 2, 0, 1],
+        label=[0, 0, 1, 2, 2, 2, 0, 2],
+        n_items=3,
+        n_trainers=3,
+        n_labels=3,
+    )
+    splits = split_readings(codes, codes.item_counts)
+    rows = list(zip(splits.item.tolist(), splits.c.tolist(), splits.d.tolist(), strict=True))
+    assert (0, 0, 1) in rows
+    assert (2, 0, 2) in rows
+    assert {row for row in rows if row[0] == 1} == {(1, 0, 2), (1, 1, 2)}
+    for r in range(len(rows)):
+        places = splits.row == r
+        assert (codes.item[splits.judgment[places]] == splits.item[r]).all()
+        assert places.sum() == codes.item_sizes[splits.item[r]]
+    divides = divide_readings(codes, codes.item_counts, np.array([0, 0, 1]), 2)
+    assert set(divides.item.tolist()) == {0}  # item 2 was judged by one group alone, item 1 agrees
+    assert divides.item.size == 2
+
+
+def test_what_a_trainer_is_drawn_towards_keeps_their_own_accuracy():
+    table = np.zeros((2, 2, 2))
+    table[0] = [[95, 5], [5, 95]]
+    table[1] = [[60, 40], [40, 60]]
+    typical = typical_confusion(table)
+    np.testing.assert_allclose(typical.sum(axis=2), 1)
+    assert typical[0, 0, 0] == pytest.approx(0.95, abs=0.01)
+    assert typical[1, 0, 0] == pytest.approx(0.6, abs=0.01)
+
+
+def test_what_cannot_be_told_and_wrong_use():
+    log = cause_log(np.random.default_rng(14), n=25)
+    confusion = np.full((40, 3, 3), 1 / 3)
+    rng = np.random.default_rng(0)
+    assert "Fewer than 30 items" in causes(log.codes, confusion, rng=rng).undefined
+    codes = log.codes
+    one = JudgmentCodes(
+        item=codes.item, trainer=codes.trainer, label=codes.label * 0, n_items=25, n_trainers=40, n_labels=1
+    )
+    assert "one label" in causes(one, np.ones((40, 1, 1)), rng=rng).undefined
+    calm = cause_log(rng, n=60)
+    agreed = JudgmentCodes(
+        item=calm.codes.item,
+        trainer=calm.codes.trainer,
+        label=calm.codes.label * 0,
+        n_items=60,
+        n_trainers=40,
+        n_labels=3,
+    )
+    assert "No two trainers differ" in causes(agreed, confusion, rng=rng).undefined
+    with pytest.raises(ValueError, match=r"confusion must have shape \(40, 3, 3\)"):
+        causes(codes, np.eye(3), rng=rng)
+    with pytest.raises(ValueError, match="minimum_judgments must be at least 3"):
+        causes(codes, confusion, minimum_judgments=2, rng=rng)
+    with pytest.raises(ValueError, match="context must be 25 codes"):
+        causes(codes, confusion, context=[0], rng=rng)
