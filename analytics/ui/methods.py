@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -66,11 +67,23 @@ def metric_card(entry: Metric) -> None:
     """Draw one metric: plain words, formula, worked example, when not to trust it, source."""
     with card(escaped(entry.title), key=f"metric_{entry.name}"):
         st.markdown(escaped(entry.plain))
-        st.latex(entry.formula)
+        for part in parts(entry.formula):
+            st.latex(part)
         st.markdown(f"**Worked example.** {escaped(entry.example)}")
         st.markdown(f"**When not to trust it.** {escaped(entry.distrust)}")
-        st.caption(f"Source: {escaped(entry.source)}")
-        st.caption(f"`{entry.name}` · {escaped(_range(entry))} · {escaped(_levels(entry))}")
+        st.markdown(f"**Source.** {escaped(entry.source)}")
+        st.caption(f"{escaped(entry.name)} · {escaped(_range(entry))} · {escaped(_levels(entry))}")
+
+
+def parts(formula: str) -> list[str]:
+    r"""Return the equations of a formula, each to be drawn on a line of its own: together they outgrow their card.
+
+    Examples
+    --------
+    >>> parts(r"a = b,\quad b = c")
+    ['a = b', 'b = c']
+    """
+    return re.split(r"[,;]\\(?:quad|[ ])\s*", formula)
 
 
 def _range(entry: Metric) -> str:
