@@ -15,7 +15,8 @@ from analytics.reports.one_criterion import OneCriterion, one_criterion
 from analytics.stats.agreement.explanation import Explanation, explanation
 from analytics.stats.agreement.item_agreement import ItemAgreement, item_agreement, items_with_both
 from analytics.stats.agreement.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
-from analytics.stats.counts.patterns import IntArray, Patterns, TrainerPatterns
+from analytics.stats.counts.grouped_labels import in_two_groups
+from analytics.stats.counts.patterns import IntArray
 from analytics.stats.inference.verdict import verdict
 from analytics.store import Engine
 
@@ -109,7 +110,7 @@ def agreement_detail_report(
         agreement=agreement,
         verdict=verdict(agreement.main, [(b.name, b.low) for b in settings.bands]),
         provisional=agreement.n_items_paired < settings.provisional_below,
-        explanation=_explained(counts, settings.confidence),
+        explanation=_explained(counts, agreement, settings.confidence),
         labels=counts.labels,
         each=each_label(counts, interval, settings.confidence),
         confusion=label_confusion(counts.patterns),
@@ -120,10 +121,18 @@ def agreement_detail_report(
     )
 
 
-def _explained(counts: CriterionCounts, confidence: float) -> Explanation | None:
+def _explained(counts: CriterionCounts, agreement: CriterionAgreement, confidence: float) -> Explanation | None:
     if counts.level == "text" or not counts.labels:
         return None
-    return explanation(counts.patterns, counts.trainer_patterns, labels=counts.labels, confidence=confidence)
+    return explanation(
+        counts.patterns,
+        counts.trainer_patterns,
+        level=counts.level,
+        main=agreement.main,
+        labels=counts.labels,
+        values=counts.values,
+        confidence=confidence,
+    )
 
 
 def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -> tuple[NamedLabel, ...]:
@@ -139,7 +148,7 @@ def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -
         found = []
         for flag in flags:
             has = np.array([flag in label.split(SET_SEPARATOR) for label in counts.labels], dtype=np.int64)
-            patterns, trainers = folded(counts.patterns, counts.trainer_patterns, has)
+            patterns, trainers = in_two_groups(counts.patterns, counts.trainer_patterns, has)
             only = label_agreements(patterns, trainers, labels=[1], confidence=confidence, interval=made)[0]
             found.append(NamedLabel(label=flag, agreement=only))
         return tuple(found)
@@ -149,25 +158,6 @@ def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -
         counts.patterns, counts.trainer_patterns, labels=often, confidence=confidence, interval=made
     )
     return tuple(NamedLabel(label=counts.labels[a.label], agreement=a) for a in each)
-
-
-def folded(patterns: Patterns, trainer_patterns: TrainerPatterns, group: IntArray) -> tuple[Patterns, TrainerPatterns]:
-    """Return the counts after labels were put together in two groups: label k becomes group[k], 0 or 1."""
-    table = np.stack([1 - group, group], axis=1)
-    rows, row_of = np.unique(patterns.counts @ table, axis=0, return_inverse=True)
-    row_of = row_of.reshape(-1)
-    multiplicity = np.zeros(len(rows), dtype=np.int64)
-    np.add.at(multiplicity, row_of, patterns.multiplicity)
-    t = trainer_patterns
-    keys = (t.trainer * max(len(rows), 1) + row_of[t.pattern]) * 2 + group[t.label]
-    used, place = np.unique(keys, return_inverse=True)
-    n = np.zeros(used.size, dtype=np.int64)
-    np.add.at(n, place.reshape(-1), t.n)
-    rest, label = np.divmod(used, 2)
-    trainer, pattern = np.divmod(rest, max(len(rows), 1))
-    return Patterns(counts=rows, multiplicity=multiplicity), TrainerPatterns(
-        trainer=trainer, pattern=pattern, label=label, n=n, n_trainers=t.n_trainers
-    )
 
 
 def provenance_of(one: OneCriterion, interval: Interval) -> Provenance:

@@ -152,8 +152,15 @@ def explanation(detail: AgreementDetail) -> list[str]:
     """Return in words what makes the number what it is, and why this coefficient stands first."""
     said = []
     if detail.explanation is not None:
-        exact = "" if detail.agreement.level == "nominal" else "Counting identical labels alone: "
-        said.append(exact + " ".join(detail.explanation.sentences))
+        said.append(" ".join(detail.explanation.sentences))
+    elif detail.agreement.level == "text" and detail.agreement.main.defined:
+        main = detail.agreement.main
+        said.append(
+            f"Two rewrites of one item are {percent(main.observed)} apart on average, any two rewrites "
+            f"{percent(main.expected)} (0: the same words; 100\u00a0%: none in common). Alpha, "
+            f"{coefficient(main.value)}, is how far trainers get from the one to full "
+            "agreement. Other words with the same meaning count as apart."
+        )
     reason = detail.agreement.headline_reason.strip().rstrip(".")
     said.append(f"{title_of(detail.agreement.headline)} stands first: {reason[:1].lower()}{reason[1:]}.")
     if detail.agreement.inferred:
