@@ -75,7 +75,46 @@ class TrainerLog:
     one_in: int
 
 
-def trainer_log(session: Session, criterion: Criterion, n_judgments: int, trainer_codes: IntArray) -> TrainerLog | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemFacts:
+    """What all criteria of a session share about items, read once.
+
+    Attributes
+    ----------
+    item_codes : int array (N,)
+        The store's items, ascending.
+    topic : int array (N,)
+        Code of the topic; the last code is "none".
+    length : float array (N,)
+        Characters shown.
+    gold : mapping of criterion code -> (item codes ascending, labels)
+        Known answers.
+    item_ids : mapping of item code -> item id
+        Of items with gold.
+    """
+
+    item_codes: IntArray
+    topic: IntArray
+    length: FloatArray
+    gold: dict[int, tuple[IntArray, npt.NDArray[Any]]]
+    item_ids: dict[int, str]
+
+
+def item_facts(session: Session) -> ItemFacts:
+    """Return what a session knows about items."""
+    items, gold = session.arrays("trainers_items"), session.arrays("trainers_gold")
+    codes, item = _ints(gold["criterion_code"]), _ints(gold["item_code"])
+    labels, ids = _column(gold["label"]), _column(gold["item_id"])
+    return ItemFacts(
+        item_codes=_ints(items["item_code"]), topic=_ints(items["topic"]), length=_floats(items["length"]),
+        gold={int(code): (item[codes == code], labels[codes == code]) for code in np.unique(codes)},
+        item_ids=dict(zip(item.tolist(), (str(i) for i in ids), strict=True)),
+    )  # fmt: skip
+
+
+def trainer_log(
+    session: Session, criterion: Criterion, n_judgments: int, trainer_codes: IntArray, items: ItemFacts | None = None
+) -> TrainerLog | None:
     """Return one criterion's judgments as arrays; None where it has none, or no labels to compare (rankings, texts).
 
     Preferences of any strength are read as A, tie or B; amounts with many values in twelve steps.
@@ -86,6 +125,8 @@ def trainer_log(session: Session, criterion: Criterion, n_judgments: int, traine
         How many it has, to choose how many items to read.
     trainer_codes : int array (M,)
         The trainers of the report, ascending: the same codes stand for the same people in all logs.
+    items : ItemFacts or None
+        Where several criteria are read, what they share; None reads it.
     """
     if criterion.scale.level in ("ranking", "text") or not n_judgments:
         return None
@@ -96,40 +137,67 @@ def trainer_log(session: Session, criterion: Criterion, n_judgments: int, traine
     keep = label >= 0
     if not keep.any():
         return None
-    unit, dense = np.unique(_ints(rows["unit"])[keep], return_inverse=True)
-    first_row = np.unique(dense, return_index=True)[1]
+    facts = item_facts(session) if items is None else items
+    unit = _ints(rows["unit"])[keep]
+    new = np.concatenate([[True], unit[1:] != unit[:-1]])
+    dense, first_row = np.cumsum(new) - 1, np.flatnonzero(new)
+    item_codes = _ints(rows["item_code"])[keep][first_row]
     who = np.searchsorted(trainer_codes, _ints(rows["trainer_code"])[keep])
     codes = JudgmentCodes(
-        item=dense.reshape(-1), trainer=who, label=label[keep], n_items=unit.size,
+        item=dense, trainer=who, label=label[keep], n_items=first_row.size,
         n_trainers=trainer_codes.size, n_labels=len(labels),
     )  # fmt: skip
-    places = {text: code_of[k] for k, text in enumerate(criterion.dictionary)}
-    gold = np.array([places.get(str(g), -1) for g in _column(rows["gold"])[keep][first_row]], dtype=np.int64)
-    _, topic = np.unique(np.array([str(t) for t in _column(rows["topic"])[keep][first_row]]), return_inverse=True)
-    first = _floats(rows["first"])[keep]
-    preference = criterion.scale.level == "preference"
-    shown = np.where(np.isnan(first), -1, np.where(first < 0, 0, 2)).astype(np.int64)
-    longer = _floats(rows["longer_a"])[keep] * -np.sign(np.nan_to_num(first))
+    place = np.searchsorted(facts.item_codes, item_codes)
+    shown, longer = _order(session, criterion, one_in, keep)
     return TrainerLog(
         criterion=criterion,
         codes=codes,
         labels=labels,
         values=values,
         trainer_codes=trainer_codes,
-        item_codes=_ints(rows["item_code"])[keep][first_row],
+        item_codes=item_codes,
         at=_floats(rows["at"])[keep],
         duration_s=_floats(rows["duration_s"])[keep],
         confidence=_floats(rows["confidence"])[keep],
         position=_floats(rows["position"])[keep],
         session=np.nan_to_num(_floats(rows["session"])[keep], nan=-1).astype(np.int64),
-        longer_first=np.where(np.isnan(first), np.nan, longer),
-        shown_first=shown if preference and bool((shown >= 0).any()) else None,
-        tie=1 if preference else None,
-        gold=gold,
-        topic=topic.reshape(-1).astype(np.int64),
-        length=_floats(rows["length"])[keep][first_row],
+        longer_first=longer,
+        shown_first=shown,
+        tie=1 if criterion.scale.level == "preference" else None,
+        gold=_gold(facts, criterion, labels, code_of, item_codes),
+        topic=facts.topic[place],
+        length=facts.length[place],
         one_in=one_in,
     )
+
+
+def _order(
+    session: Session, criterion: Criterion, one_in: int, keep: npt.NDArray[np.bool_]
+) -> tuple[IntArray | None, FloatArray]:
+    """For choices, the label code of the answer shown first (None where unknown for all) and its log length ratio."""
+    nothing = np.full(int(keep.sum()), np.nan)
+    if criterion.scale.level != "preference":
+        return None, nothing
+    rows = session.arrays("trainers_order", criterion_code=criterion.code, one_in=one_in)
+    first = _floats(rows["first"])[keep]
+    longer = _floats(rows["longer_a"])[keep] * -np.sign(first)
+    shown = np.where(np.isnan(first), -1, np.where(first < 0, 0, 2)).astype(np.int64)
+    return (shown if bool((shown >= 0).any()) else None), longer
+
+
+def _gold(
+    facts: ItemFacts, criterion: Criterion, labels: tuple[str, ...], code_of: IntArray, item_codes: IntArray
+) -> IntArray:
+    """(N,): label code of each unit's known answer, -1 where there is none."""
+    answers = facts.gold.get(criterion.code)
+    if answers is None:
+        return np.full(item_codes.size, -1, dtype=np.int64)
+    # a right answer that nobody ever gave is in the scale, not in the dictionary
+    places = {text: k for k, text in enumerate(labels)}
+    places |= {text: int(code_of[k]) for k, text in enumerate(criterion.dictionary)}
+    known = np.array([places.get(str(label), -1) for label in answers[1]], dtype=np.int64)
+    at = np.minimum(np.searchsorted(answers[0], item_codes), answers[0].size - 1)
+    return np.where(answers[0][at] == item_codes, known[at], -1)
 
 
 def _labels(criterion: Criterion, given: IntArray) -> tuple[IntArray, tuple[str, ...], tuple[float, ...] | None]:

@@ -144,12 +144,10 @@ def sr_detector(correct: npt.ArrayLike, floor: npt.ArrayLike, *, alpha: float = 
     _check_alpha(alpha)
     x, p = _outcomes(correct, floor)
     bets, gain = _bets(n_bets), (p - x) / (1.0 - p)
-    log_m = np.full(bets.size, -np.inf)
-    steps = np.log1p(bets[None, :] * gain[:, None])
-    path = np.empty(steps.shape)
-    for t in range(x.size):
-        log_m = np.logaddexp(log_m, 0.0) + steps[t]
-        path[t] = log_m
+    # M_t = (M_(t-1) + 1) L_t is Σ_s Π_(s..t) L = exp(S_t) Σ_(s<t) exp(-S_s), S the running sum of log L
+    so_far = np.cumsum(np.log1p(bets[None, :] * gain[:, None]), axis=0)
+    before = np.vstack([np.zeros((1, bets.size)), so_far[:-1]]) if x.size else so_far
+    path = so_far + np.logaddexp.accumulate(-before, axis=0)
     out = np.asarray(logsumexp(path, axis=1) - np.log(bets.size)) if x.size else np.zeros(0)
     return EProcess(log_e=out, alpha=alpha, alarm=_first(out, alpha))
 

@@ -207,12 +207,10 @@ def crossed_effects(
     while iterations < max_iterations and not converged:
         iterations += 1
         new_item = ratio(group_sums(data.item, y - mean - trainer[data.trainer], data.n_items), m + item_penalty)
-        new_item = np.where(m > 0, new_item, 0.0)
+        new_item = _centred(new_item, m > 0)
         left = y - mean - new_item[data.item]
         new_trainer = ratio(group_sums(data.trainer, left, data.n_trainers), n + trainer_penalty)
-        new_trainer = np.where(n > 0, new_trainer, 0.0)
-        if trainer_penalty == 0:
-            new_trainer[n > 0] -= new_trainer[n > 0].mean()
+        new_trainer = _centred(new_trainer, n > 0)
         mean = float((y - new_item[data.item] - new_trainer[data.trainer]).mean()) if y.size else mean
         moved = max(np.abs(new_item - item).max(initial=0.0), np.abs(new_trainer - trainer).max(initial=0.0))
         item, trainer = new_item, new_trainer
@@ -225,6 +223,17 @@ def crossed_effects(
         n_iterations=iterations,
         converged=converged,
     )
+
+
+def _centred(effects: FloatArray, known: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return effects that add up to 0, as those of the solution do; 0 where nothing is known.
+
+    The equations of the effects add up to penalty times Σ effects = Σ residuals, and the mean's equation makes that 0.
+    Without this the mean and the effects creep towards each other for hundreds of sweeps.
+    """
+    if not known.any():
+        return np.zeros(effects.shape)
+    return np.where(known, effects - effects[known].mean(), 0.0)
 
 
 def penalty(residual: float, component: float) -> float:

@@ -67,6 +67,17 @@ def test_sr_detector_average_run_length():
     assert np.mean(runs) >= 1 / alpha
 
 
+def test_sr_detector_is_the_recursion_of_its_definition():
+    rng = np.random.default_rng(9)
+    x, p = rng.random(400), rng.uniform(0.2, 0.9, 400)
+    found = sr_detector(x, p, alpha=0.01, n_bets=3).log_e
+    m, path = np.zeros(3), []
+    for outcome, floor in zip(x, p, strict=True):
+        m = (m + 1.0) * (1.0 + np.array([0.25, 0.5, 0.75]) * (floor - outcome) / (1.0 - floor))
+        path.append(np.log(m.mean()))
+    np.testing.assert_allclose(found, path, rtol=1e-9, atol=1e-9)
+
+
 def test_sr_detector_finds_a_fall_soon():
     rng = np.random.default_rng(6)
     x = np.concatenate([rng.random(300) < 0.9, rng.random(300) < 0.6]).astype(float)

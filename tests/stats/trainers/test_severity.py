@@ -54,6 +54,16 @@ def test_backfitting_solves_the_mixed_model_equations():
     np.testing.assert_allclose(found.trainer, direct[31:], atol=1e-8)
 
 
+def test_weakly_pulled_trainers_settle_in_a_few_sweeps():
+    """Many items apart and hardly any pull on trainers: mean and effects used to creep past 500 sweeps."""
+    data, _ = crossed(7, items=1500, trainers=58, per_item=2)
+    found = crossed_effects(data, item_penalty=30.0, trainer_penalty=0.9)
+    assert found.converged
+    assert found.n_iterations < 30
+    assert found.trainer.sum() == pytest.approx(0.0, abs=1e-9)
+    assert found.item.sum() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_shift_and_scale():
     data, _ = crossed(2)
     moved = CrossedData(item=data.item, trainer=data.trainer, y=10 * data.y + 5, n_items=800, n_trainers=40)
