@@ -14,7 +14,6 @@ from analytics.reports.agreement_detail import Provenance, provenance_of
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
 from analytics.stats.agreement.matrix_order import clustered_order
 from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
-from analytics.stats.agreement.trainer_pairs import trainer_pairs
 from analytics.stats.agreement.weights import agreement_weights
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.store import Engine
@@ -110,14 +109,13 @@ def agreement_pairs_report(
     label = rank[np.asarray(rows["label_code"], dtype=np.int64)]
     n_labels = max(len(counts.labels), 1)
     weights = agreement_weights("quadratic", counts.values) if weighted else None
-    found = trainer_pairs(
-        unit, trainer, label, n_labels=n_labels, weights=weights, confidence=engine.settings.confidence
+    found = pairwise_kappas(
+        unit, trainer, label, n_labels, weights=weights, confidence=engine.settings.confidence, engine="numpy"
     )
-    every = pairwise_kappas(unit, trainer, label, n_labels, weights=weights, engine="numpy")
     kappa = np.full((busiest.size, busiest.size), np.nan)
     n = np.zeros((busiest.size, busiest.size), dtype=np.int64)
     kappa[found.first, found.second] = kappa[found.second, found.first] = found.kappa
-    n[found.first, found.second] = n[found.second, found.first] = found.n_shared
+    n[found.first, found.second] = n[found.second, found.first] = found.n
     order = clustered_order(kappa, np.where(n >= THIN, n, 0))
     seat = np.empty(order.size, dtype=np.int64)
     seat[order] = np.arange(order.size)
@@ -139,16 +137,16 @@ def agreement_pairs_report(
             TrainerPair(
                 a=int(min(seat[a], seat[b])),
                 b=int(max(seat[a], seat[b])),
-                n_shared=int(found.n_shared[q]),
-                observed=float(found.observed[q]),
+                n_shared=int(found.n[q]),
+                observed=float(found.agreement[q]),
                 kappa=float(found.kappa[q]),
                 low=float(found.low[q]),
                 high=float(found.high[q]),
-                thin=int(found.n_shared[q]) < THIN,
+                thin=int(found.n[q]) < THIN,
             )
             for q, (a, b) in enumerate(zip(found.first, found.second, strict=True))
         ),
-        mean_kappa=every.mean_kappa(by_items=True),
+        mean_kappa=found.mean_kappa(by_items=True),
         n_trainers_all=counts.n_trainers,
         confidence=engine.settings.confidence,
         undefined=_undefined(one, found.first.size),

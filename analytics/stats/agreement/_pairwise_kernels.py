@@ -56,8 +56,8 @@ def count_cells(
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def pair_table(
     cells: npt.NDArray[np.uint32], weights: FloatArray, m: int, k: int, low: int, high: int, minimum: int
-) -> tuple[IntArray, IntArray, IntArray, FloatArray, FloatArray]:
-    """Return trainers, items, observed and expected agreement of the pairs with at least `minimum` items."""
+) -> tuple[IntArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray]:
+    """Return trainers, items, agreement, expected, mean square pull on kappa of pairs with `minimum` items or more."""
     rows = cells.size // (k * k)
     keep = 0
     for row in range(rows):
@@ -67,8 +67,8 @@ def pair_table(
         if n >= minimum:
             keep += 1
     first, second, size = np.empty(keep, np.int64), np.empty(keep, np.int64), np.empty(keep, np.int64)
-    observed, expected = np.empty(keep), np.empty(keep)
-    mine, other = np.empty(k), np.empty(k)
+    observed, expected, spread = np.empty(keep), np.empty(keep), np.empty(keep)
+    mine, other, of_mine, of_other = np.empty(k), np.empty(k), np.empty(k), np.empty(k)
     at, row = 0, 0
     for a in range(low, high):
         for b in range(a + 1, m):
@@ -88,10 +88,20 @@ def pair_table(
                 continue
             luck = 0.0
             for c in range(k):
+                of_mine[c], of_other[c] = 0.0, 0.0
                 for d in range(k):
-                    luck += weights[c, d] * mine[c] * other[d]
+                    of_other[c] += weights[c, d] * other[d] / n
+                    of_mine[c] += weights[d, c] * mine[d] / n
+                luck += mine[c] / n * of_other[c]
             first[at], second[at], size[at] = a, b, n
-            observed[at] = agreed / n
-            expected[at] = luck / n / n
+            observed[at], expected[at] = agreed / n, luck
+            rest = (1 - agreed / n) / (1 - luck) if 1 - luck >= 1e-13 else np.nan
+            square = 0.0
+            for c in range(k):
+                for d in range(k):
+                    count = cells[here + c * k + d]
+                    if count:
+                        square += count * (weights[c, d] - (of_other[c] + of_mine[d]) * rest) ** 2
+            spread[at] = square / n
             at += 1
-    return first, second, size, observed, expected
+    return first, second, size, observed, expected, spread

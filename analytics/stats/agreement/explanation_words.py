@@ -151,7 +151,8 @@ class Words:
             if more:
                 said.append(
                     f"To know within 10 points how often another says “{rare}” too, about "
-                    f"{_number(more, 'more item')} with it {'is' if more == 1 else 'are'} needed: {_number(drawn or 0, 'item')} drawn as before, or fewer "
+                    f"{_number(more, 'more item')} with it {'is' if more == 1 else 'are'} needed: "
+                    f"{_number(drawn or 0, 'item')} drawn as before, or fewer "
                     f"chosen on purpose."
                 )
         return said

@@ -1,4 +1,4 @@
-"""Cohen's kappa of every pair of trainers, millions of pairs from a log of millions of judgments."""
+"""Cohen's kappa of every pair of trainers with its interval, millions of pairs from millions of judgments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from analytics.stats.counts.judgment_codes import code_array
 from analytics.stats.counts.patterns import FloatArray, IntArray
@@ -33,6 +34,10 @@ class PairwiseKappas:
         Share of these with the same label (or mean credit), and what the two trainers' own label use would give.
     kappa : float array (Q,)
         Cohen's kappa; nan where both only ever used one and the same label.
+    se, low, high : float array (Q,)
+        Large-sample standard error and normal interval within [-1, 1]; nan where the shared items show no variation.
+    confidence : float
+        Coverage of the intervals.
     n_trainers : int
         M.
     minimum : int
@@ -45,11 +50,15 @@ class PairwiseKappas:
     agreement: FloatArray
     expected: FloatArray
     kappa: FloatArray
+    se: FloatArray
+    low: FloatArray
+    high: FloatArray
+    confidence: float
     n_trainers: int
     minimum: int
 
     def __post_init__(self) -> None:
-        for name in ("first", "second", "n", "agreement", "expected", "kappa"):
+        for name in ("first", "second", "n", "agreement", "expected", "kappa", "se", "low", "high"):
             getattr(self, name).flags.writeable = False
 
     def matrix(self, field: str = "kappa") -> FloatArray:
@@ -87,6 +96,7 @@ def pairwise_kappas(
     *,
     weights: FloatArray | None = None,
     minimum: int = 1,
+    confidence: float = 0.95,
     engine: str = "auto",
 ) -> PairwiseKappas:
     """Compute Cohen's kappa of all pairs of trainers on the items both judged.
@@ -101,6 +111,8 @@ def pairwise_kappas(
         Symmetric agreement weights; default the identity.
     minimum : int
         Leave out pairs that share fewer items.
+    confidence : float
+        Coverage of the intervals, in (0, 1).
     engine : {"auto", "numba", "numpy"}
         Compiled loops, or plain numpy (the oracle of the former, slower and hungrier). "auto" compiles large logs
         where numba is there.
@@ -109,12 +121,16 @@ def pairwise_kappas(
     ------
     ValueError
         If codes are out of range or lengths differ, a trainer judged an item twice, weights are not symmetric (K, K),
-        `minimum` is below 1, or the engine is unknown.
+        `minimum` is below 1, `confidence` is outside (0, 1), or the engine is unknown.
 
     Notes
     -----
-    Kappas of pairs with few shared items scatter widely; read n beside them. Memory: 4 bytes for each cell of each
-    pair's K x K table, in passes of at most 0.8 GB.
+    With a handful of shared items kappa is mostly luck, and its large-sample interval too short: show n, and nothing
+    below ten. Memory: 4 bytes for each cell of each pair's K x K table, in passes of at most 0.8 GB.
+
+    References
+    ----------
+    Cohen (1960), doi:10.1177/001316446002000104; Fleiss, Cohen and Everitt (1969), doi:10.1037/h0028106.
 
     Examples
     --------
@@ -126,6 +142,8 @@ def pairwise_kappas(
         raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}, got {engine!r}.")
     if minimum < 1:
         raise ValueError(f"minimum must be at least 1, got {minimum}.")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}.")
     labels = code_array("label", label, n_labels)
     items = code_array("item", item, np.iinfo(np.int64).max)
     trainers = code_array("trainer", trainer, np.iinfo(np.int32).max)
@@ -142,21 +160,31 @@ def pairwise_kappas(
     )
     if m < 2:
         none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-        found = none, none.copy(), none.copy(), nothing, nothing.copy()
+        found = none, none.copy(), none.copy(), nothing, nothing.copy(), nothing.copy()
     elif compiled:
         found = _compiled(items, trainers, labels, m, w, minimum)
     else:
         found = _plain(items, trainers, labels, m, w, minimum)
-    first, second, n, agreement, expected = found
-    room = np.where(1 - expected < 1e-13, 0.0, 1 - expected)
-    kappa = np.divide(agreement - expected, room, out=np.full(room.shape, np.nan), where=room > 0)
+    first, second, n, agreement, expected, spread = found
+    kappa, room = _kappa(agreement, expected)
+    variance = (spread - (kappa - expected * (1 - kappa)) ** 2) / (n * room**2)
+    se = np.sqrt(np.where(variance > 1e-15, variance, np.nan))
+    half = float(stats.norm.ppf((1 + confidence) / 2)) * se
     return PairwiseKappas(
-        first=first, second=second, n=n, agreement=agreement, expected=expected, kappa=kappa, n_trainers=m,
+        first=first, second=second, n=n, agreement=agreement, expected=expected, kappa=kappa, se=se,
+        low=np.maximum(kappa - half, -1.0), high=np.minimum(kappa + half, 1.0), confidence=confidence, n_trainers=m,
         minimum=minimum,
     )  # fmt: skip
 
 
-_Found = tuple[IntArray, IntArray, IntArray, FloatArray, FloatArray]
+_Found = tuple[IntArray, IntArray, IntArray, FloatArray, FloatArray, FloatArray]
+"""first, second, n, agreement, expected, and the mean square of each shared item's pull on kappa (FCE 1969)."""
+
+
+def _kappa(agreement: FloatArray, expected: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return kappa and the room above luck, both nan where there is no room."""
+    room = np.where(1 - expected < 1e-13, np.nan, 1 - expected)
+    return (agreement - expected) / room, room
 
 
 def _compiled(items: IntArray, trainers: IntArray, labels: IntArray, m: int, w: FloatArray, minimum: int) -> _Found:
@@ -178,8 +206,8 @@ def _compiled(items: IntArray, trainers: IntArray, labels: IntArray, m: int, w: 
             _refuse_repeats(items, trainers, m)
         parts.append(kernels.pair_table(cells, w, m, k, low, high, minimum))
         low = high
-    first, second, n, agreement, expected = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return first, second, n, agreement, expected
+    first, second, n, agreement, expected, spread = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return first, second, n, agreement, expected, spread
 
 
 def _plain(items: IntArray, trainers: IntArray, labels: IntArray, m: int, w: FloatArray, minimum: int) -> _Found:
@@ -205,9 +233,12 @@ def _plain(items: IntArray, trainers: IntArray, labels: IntArray, m: int, w: Flo
     mine = np.bincount(at * k + la, minlength=known.size * k).reshape(known.size, k) / size[:, None]
     other = np.bincount(at * k + lb, minlength=known.size * k).reshape(known.size, k) / size[:, None]
     expected = ((mine @ w) * other).sum(axis=1)
+    kappa, _ = _kappa(agreement, expected)
+    pull = w[la, lb] - ((other @ w)[at, la] + (mine @ w)[at, lb]) * (1 - kappa[at])
+    spread = np.bincount(at, weights=pull**2, minlength=known.size) / size
     keep = n >= minimum
     first, second = np.divmod(known[keep], m)
-    return first, second, n[keep].astype(np.int64), agreement[keep], expected[keep]
+    return first, second, n[keep].astype(np.int64), agreement[keep], expected[keep], spread[keep]
 
 
 def _refuse_repeats(items: IntArray, trainers: IntArray, m: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 import warnings
 
 import numpy as np
@@ -10,6 +12,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from analytics.stats.agreement import pairwise_kappa
 from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
+from analytics.stats.agreement.two_trainers import cohen_kappa
 from analytics.stats.agreement.weights import agreement_weights
 from tests.stats.tables import random_table
 
@@ -42,6 +45,15 @@ def test_equal_to_scikit_learn_pair_by_pair(engine: str, kind: str) -> None:
                         table[both, a], table[both, b], labels=range(k), weights=None if kind == "identity" else kind
                     )
                 assert found.kappa[at] == pytest.approx(theirs, abs=1e-12, nan_ok=True)
+                counted = np.zeros((k, k), dtype=np.int64)
+                np.add.at(counted, (table[both, a], table[both, b]), 1)
+                other = cohen_kappa(counted, agreement_weights(kind, np.arange(k)))
+                assert found.expected[at] == pytest.approx(other.expected, abs=1e-12)
+                if other.se > 1e-7:
+                    assert found.se[at] == pytest.approx(other.se, rel=1e-9)
+                    assert -1 <= found.low[at] <= found.kappa[at] <= found.high[at] <= 1
+                else:
+                    assert math.isnan(found.se[at])
                 if kind == "identity":
                     assert found.agreement[at] == pytest.approx((table[both, a] == table[both, b]).mean())
 
@@ -51,7 +63,7 @@ def test_several_passes_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, plain = pairwise_kappas(*args, engine="numba"), pairwise_kappas(*args, engine="numpy")
     monkeypatch.setattr(pairwise_kappa, "CELL_ROOM", 9 * 30)
     parts = pairwise_kappas(*args, engine="numba")
-    for field in ("first", "second", "n", "agreement", "expected", "kappa"):
+    for field in ("first", "second", "n", "agreement", "expected", "kappa", "se", "low", "high"):
         np.testing.assert_array_equal(getattr(whole, field), getattr(parts, field))
         np.testing.assert_allclose(getattr(whole, field), getattr(plain, field), atol=1e-12)
 
@@ -81,6 +93,9 @@ def test_limits(engine: str) -> None:
     same = pairwise_kappas([0, 0, 1, 1], [0, 1, 0, 1], [1, 1, 1, 1], 2, engine=engine)
     assert np.isnan(same.kappa[0])
     assert same.agreement[0] == 1
+    perfect = pairwise_kappas([0, 0, 1, 1], [0, 1, 0, 1], [1, 1, 0, 0], 2, engine=engine)
+    assert perfect.kappa.tolist() == [1.0]
+    assert np.isnan([perfect.low[0], perfect.high[0]]).all()
     wide = pairwise_kappas([0, 0, 1, 1], [0, 1, 0, 1], [199, 199, 7, 8], 200, engine=engine)
     assert wide.agreement[0] == 0.5
     with pytest.raises(ValueError, match="at most once, got 1 repeated"):
@@ -96,5 +111,19 @@ def test_wrong_use_is_refused() -> None:
         pairwise_kappas([0], [0], [0], 2, engine="gpu")
     with pytest.raises(ValueError, match="minimum must be at least 1, got 0"):
         pairwise_kappas([0], [0], [0], 2, minimum=0)
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, got 95"):
+        pairwise_kappas([0], [0], [0], 2, confidence=95)
     with pytest.raises(ValueError, match="weights must be symmetric"):
         pairwise_kappas([0], [0], [0], 2, weights=np.array([[1.0, 0.5], [0.2, 1.0]]))
+
+
+def test_a_page_of_eighty_trainers_is_quick_without_compiling() -> None:
+    rng = np.random.default_rng(1)
+    item = np.repeat(np.arange(20_000), 5)
+    trainer = np.concatenate([rng.permutation(80)[:5] for _ in range(20_000)])
+    start = time.process_time()
+    found = pairwise_kappas(item, trainer, rng.integers(0, 5, item.size), 5, engine="numpy")
+    assert found.first.size == 80 * 79 // 2
+    assert time.process_time() - start < 2
+    assert abs(float(found.kappa.mean())) < 0.01
+    assert abs(float(((found.low <= 0) & (found.high >= 0)).mean()) - 0.95) < 0.02
