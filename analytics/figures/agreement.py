@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analytics.reports.agreement_effects import TrainerEffectsReport
     from analytics.reports.agreement_slices import AgreementSlices, SliceAgreement
     from analytics.reports.agreement_trend import AgreementTrend
+    from analytics.stats.agreement.item_agreement import AgreementClass
 
 MOST_SLICES = 24
 MOST_EFFECTS = 16
@@ -153,13 +154,17 @@ def _confusion_alt(detail: AgreementDetail) -> str:
 def item_histogram(detail: AgreementDetail, palette: Palette) -> Figure:
     """Draw how many items agree how far; a click on a bar gives the ends of its class."""
     rows = [
-        BarRow(label=_class_name(c.low, c.high), n=c.n_items, tone=_class_tone(c.low, c.high), key=f"{c.low}:{c.high}")
+        BarRow(label=class_name(c, detail), n=c.n_items, tone=_class_tone(c.low, c.high), key=f"{c.low}:{c.high}")
         for c in detail.items.classes
     ]
     return bars(rows, palette, of="items")
 
 
-def _class_name(low: float, high: float) -> str:
+def class_name(one: AgreementClass, detail: AgreementDetail) -> str:
+    """Return the name of a class of items: how many pairs of judgments are alike, or how many words."""
+    low, high = one.low, one.high
+    if low == high and detail.agreement.level == "text":
+        return "The same text" if low == 1.0 else "No word alike"
     if low == high:
         return "All pairs alike" if low == 1.0 else "No pair alike"
     ends = (round(100 * low), round(100 * high))

@@ -10,6 +10,7 @@ from analytics.core.filters import Filters
 from analytics.core.scale import SET_SEPARATOR
 from analytics.core.scope import Scope
 from analytics.reports.agreement import CriterionAgreement, Interval, criterion_agreement
+from analytics.reports.agreement_texts import text_item_agreement
 from analytics.reports.counts import CriterionCounts
 from analytics.reports.one_criterion import OneCriterion, one_criterion
 from analytics.stats.agreement.explanation import Explanation, explanation
@@ -80,6 +81,7 @@ class AgreementDetail:
     n_items_with : int array (K, K)
         Items that carry both labels; on the diagonal, items that carry the label at least twice.
     items : ItemAgreement
+        By the share of pairs of judgments that are alike; of free text by how alike the texts are.
     target : float or None
     subjective : bool
     """
@@ -115,7 +117,7 @@ def agreement_detail_report(
         each=each_label(counts, interval, settings.confidence),
         confusion=label_confusion(counts.patterns),
         n_items_with=items_with_both(counts.patterns),
-        items=item_agreement(counts.patterns),
+        items=item_agreement(counts.patterns) if counts.texts is None else text_item_agreement(counts.texts),
         target=counts.scale.target,
         subjective=counts.scale.subjective,
     )

@@ -15,6 +15,11 @@ from analytics.stats.agreement.trainer_effects import TrainerEffects, trainer_ef
 from analytics.stats.inference.multiple_testing import discoveries
 from analytics.store import Engine
 
+OF_TEXTS = (
+    "agreement on texts is not computed without each trainer; in the table of pairs, a pale row is somebody who writes "
+    "unlike everybody else"
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainerEffect:
@@ -83,7 +88,7 @@ def trainer_effects_report(
         value=math.nan if found is None else found.value,
         effects=tuple(sorted(effects, key=lambda e: (-abs(e.effect), e.name))),
         confidence=engine.settings.confidence,
-        undefined="free text has no labels to count without a trainer" if found is None else found.undefined,
+        undefined=OF_TEXTS if found is None else found.undefined,
     )
 
 

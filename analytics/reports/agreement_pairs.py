@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.core.filters import Filters
 from analytics.core.scale import ORDERED
 from analytics.core.scope import Scope
+from analytics.reports.agreement import criterion_agreement
 from analytics.reports.agreement_detail import Provenance, provenance_of
+from analytics.reports.agreement_texts import text_trainer_pairs
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
 from analytics.stats.agreement.matrix_order import clustered_order
-from analytics.stats.agreement.pairwise_kappa import pairwise_kappas
+from analytics.stats.agreement.pairwise_kappa import PairwiseKappas, pairwise_kappas
 from analytics.stats.agreement.weights import agreement_weights
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.store import Engine
@@ -64,7 +68,7 @@ class AgreementPairs:
     Attributes
     ----------
     coefficient : str
-        "cohen_kappa", or "cohen_kappa_quadratic" where labels are ordered.
+        "cohen_kappa", "cohen_kappa_quadratic" where labels are ordered, "krippendorff_alpha_text" for free text.
     trainers : tuple of PairedTrainer
     pairs : tuple of TrainerPair
         Only pairs that share an item.
@@ -88,7 +92,10 @@ class AgreementPairs:
 def agreement_pairs_report(
     engine: Engine, scope: Scope, filters: Filters, *, project: str, criterion: str
 ) -> AgreementPairs:
-    """Return Cohen's kappa of all pairs of the busiest trainers; quadratic weights where labels are ordered."""
+    """Return agreement of all pairs of the busiest trainers.
+
+    Cohen's kappa, with quadratic weights where labels are ordered; of free text alpha.
+    """
     with engine.session(scope, of_one(filters, project, criterion)) as session:
         one = one_criterion(engine, scope, filters, project=project, criterion=criterion, session=session)
         names = {int(code): (i, name) for code, i, name, _, _ in session.rows("trainer_names")}
@@ -99,19 +106,8 @@ def agreement_pairs_report(
             trainers=[int(c) for c in busiest],
             label_codes=one.label_codes,
         )
+    name, found = _pairs(one, busiest, rows, engine)
     counts = one.counts
-    weighted = counts.level in ORDERED and len(counts.labels) > 1
-    rank_of = {label: k for k, label in enumerate(counts.labels)}
-    rank = np.array([rank_of.get(label, -1) for label in one.criterion.dictionary], dtype=np.int64)
-    place = {int(code): k for k, code in enumerate(busiest)}
-    unit = np.unique(np.asarray(rows["unit"], dtype=np.int64), return_inverse=True)[1].reshape(-1)
-    trainer = np.array([place[int(c)] for c in rows["trainer_code"]], dtype=np.int64)
-    label = rank[np.asarray(rows["label_code"], dtype=np.int64)]
-    n_labels = max(len(counts.labels), 1)
-    weights = agreement_weights("quadratic", counts.values) if weighted else None
-    found = pairwise_kappas(
-        unit, trainer, label, n_labels, weights=weights, confidence=engine.settings.confidence, engine="numpy"
-    )
     kappa = np.full((busiest.size, busiest.size), np.nan)
     n = np.zeros((busiest.size, busiest.size), dtype=np.int64)
     kappa[found.first, found.second] = kappa[found.second, found.first] = found.kappa
@@ -122,7 +118,7 @@ def agreement_pairs_report(
     paired = _n_paired(one)
     return AgreementPairs(
         provenance=provenance_of(one, "items"),
-        coefficient="cohen_kappa_quadratic" if weighted else "cohen_kappa",
+        coefficient=name,
         trainers=tuple(
             PairedTrainer(
                 code=int(busiest[j]),
@@ -153,6 +149,32 @@ def agreement_pairs_report(
     )
 
 
+def _pairs(
+    one: OneCriterion, busiest: IntArray, rows: dict[str, npt.NDArray[Any]], engine: Engine
+) -> tuple[str, PairwiseKappas]:
+    """Return the name of the coefficient and its value for every pair, places in `busiest` standing for trainers."""
+    counts, confidence = one.counts, engine.settings.confidence
+    if counts.texts is not None:
+        whole = criterion_agreement(counts, engine, names="headline").main
+        if not (whole.defined and whole.expected > 0):
+            nobody = np.zeros(0, dtype=np.int64)
+            return whole.name, pairwise_kappas(nobody, nobody, nobody, 1, confidence=confidence)
+        return whole.name, text_trainer_pairs(counts.texts, busiest, whole.expected, confidence)
+    weighted = counts.level in ORDERED and len(counts.labels) > 1
+    rank_of = {label: k for k, label in enumerate(counts.labels)}
+    rank = np.array([rank_of.get(label, -1) for label in one.criterion.dictionary], dtype=np.int64)
+    found = pairwise_kappas(
+        np.asarray(rows["unit"], dtype=np.int64),
+        np.searchsorted(busiest, np.asarray(rows["trainer_code"], dtype=np.int64)),
+        rank[np.asarray(rows["label_code"], dtype=np.int64)],
+        max(len(counts.labels), 1),
+        weights=agreement_weights("quadratic", counts.values) if weighted else None,
+        confidence=confidence,
+        engine="numpy",
+    )
+    return "cohen_kappa_quadratic" if weighted else "cohen_kappa", found
+
+
 def busiest_trainers(one: OneCriterion, most: int = MOST_TRAINERS) -> IntArray:
     """Return the codes of the trainers with the most judgments on items that others judged too, at most `most`."""
     paired = _n_paired(one)
@@ -172,8 +194,6 @@ def _mean(kappa: FloatArray, n: IntArray) -> float:
 
 
 def _undefined(one: OneCriterion, n_pairs: int) -> str | None:
-    if one.counts.level == "text":
-        return "Free text has no labels that two trainers could share."
     if one.counts.n_trainers < 2:
         return "Fewer than two trainers judged, so there is no pair."
     return None if n_pairs else "No two trainers judged the same item, so there is no pair."

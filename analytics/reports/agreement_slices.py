@@ -13,7 +13,7 @@ from analytics.core.results import Coefficient, Estimate
 from analytics.core.scope import Scope
 from analytics.reports.agreement import Interval, criterion_agreement
 from analytics.reports.agreement_detail import Provenance, provenance_of
-from analytics.reports.counts import CriterionCounts, counts_by_slice
+from analytics.reports.counts import CriterionCounts, counts_by_slice, text_counts_by_attribute
 from analytics.reports.merged_counts import merged_counts, ranges_of
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.stats.inference.comparison import difference_of_independent
@@ -67,6 +67,7 @@ class SliceAgreement:
         True where q_value is at most the settings' false-discovery share.
     largest_label, largest_share : str, float
         The most frequent label of the slice and its share: near 1, a chance-corrected coefficient has little to go by.
+        Of free text "" and 0.
     n_items_paired, n_judgments, n_trainers : int
     """
 
@@ -127,7 +128,9 @@ def slice_attributes(
     found = [
         SliceAttribute(name=name, title=_title(name), n_values=n)
         for name, n in rows
-        if 2 <= n <= MOST_VALUES and not (by_model and name == "response_model")
+        if 2 <= n <= MOST_VALUES
+        and not (by_model and name == "response_model")
+        and not (name == MODELS and one.counts.level == "text")
     ]
     order = {name: k for k, name in enumerate(TITLES)}
     return tuple(sorted(found, key=lambda a: (order.get(a.name, len(order)), a.title)))
@@ -168,8 +171,10 @@ def agreement_slices_report(
     params: dict[str, Any] = {} if overlapping else {"attribute": attribute}
     with engine.session(scope, narrowed) as session:
         one = one_criterion(engine, scope, filters, project=project, criterion=criterion, session=session)
-        text = one.counts.level == "text"
-        parts = () if text else counts_by_slice(session, query, criterion_code=one.criterion.code, **params)
+        if one.counts.level != "text":
+            parts = counts_by_slice(session, query, criterion_code=one.criterion.code, **params)
+        else:
+            parts = () if overlapping else text_counts_by_attribute(session, one.criterion, attribute)
     name = coefficient or criterion_agreement(one.counts, engine, interval="items", names="headline").headline
     members = _members(parts, overlapping)
     values: dict[str, tuple[str, ...]] = {value: (value,) for value in members}
@@ -199,7 +204,7 @@ def agreement_slices_report(
         overlapping=overlapping,
         binned=bool(binned),
         false_discovery=engine.settings.false_discovery,
-        undefined=_undefined(text, members, made, minimum, _title(attribute)),
+        undefined=_undefined(members, made, minimum, _title(attribute)),
     )
 
 
@@ -211,11 +216,7 @@ def _members(parts: Sequence[CriterionCounts], overlapping: bool) -> dict[str, s
     return members
 
 
-def _undefined(
-    text: bool, members: dict[str, set[int]], made: Sequence[SliceAgreement], minimum: int, title: str
-) -> str | None:
-    if text:
-        return "Free text is not sliced."
+def _undefined(members: dict[str, set[int]], made: Sequence[SliceAgreement], minimum: int, title: str) -> str | None:
     if not members:
         return f"No judged item of this selection has a {title.lower()}."
     if not made:
@@ -254,8 +255,8 @@ def _slice(
         p_value=p_value,
         q_value=math.nan,
         departs=False,
-        largest_label=here.labels[most],
-        largest_share=float(totals[most] / totals.sum()),
+        largest_label=here.labels[most] if here.labels else "",
+        largest_share=float(totals[most] / totals.sum()) if here.labels else 0.0,
         n_items_paired=here.patterns.n_items_paired,
         n_judgments=here.patterns.n_judgments,
         n_trainers=here.n_trainers,

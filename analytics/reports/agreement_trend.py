@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from analytics.core.filters import Filters
 from analytics.core.results import Coefficient
 from analytics.core.scope import Scope
 from analytics.reports.agreement import Interval, criterion_agreement
 from analytics.reports.agreement_detail import Provenance, provenance_of
-from analytics.reports.counts import CriterionCounts, counts_by_slice
+from analytics.reports.counts import CriterionCounts, counts_by_slice, text_counts
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.store import Engine
 
@@ -69,14 +70,16 @@ def agreement_trend_report(
         rows = session.rows("agreement_versions", criterion_code=one.criterion.code)
     whole = criterion_agreement(one.counts, engine, interval=interval, names="headline")
     parts = {int(c.slice): c for c in periods}
+    texts = one.counts.texts
+    if texts is not None:
+        spans = enumerate(pairwise(edges))
+        parts = {k: text_counts(one.criterion, texts.between(start, end)) for k, (start, end) in spans}
     weeks = [
         _week(edges[k].date(), parts.get(k), whole.headline, engine, interval) for k in range(max(len(edges) - 1, 0))
     ]
     undefined = None
     if first is None:
         undefined = "The judgments of this criterion carry no times, so there is no trend."
-    elif one.counts.level == "text":
-        undefined = "A trend of free text is not computed."
     elif not any(math.isfinite(w.value) for w in weeks):
         minimum = engine.settings.minimum_items
         undefined = f"No week has {minimum} items with two judgments made in that week, so there is no trend."

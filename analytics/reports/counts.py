@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analytics.core.scale import Level, Scale
 from analytics.stats.counts.patterns import IntArray, Patterns, TrainerPatterns, patterns_from_codes
@@ -41,7 +42,10 @@ class Texts:
     def between(self, start: datetime, end: datetime) -> Texts:
         """Return those judged at `start` or later and before `end`."""
         low, high = (np.datetime64(t.astimezone(UTC).replace(tzinfo=None), "us") for t in (start, end))
-        keep = (self.judged_at >= low) & (self.judged_at < high)
+        return self.kept((self.judged_at >= low) & (self.judged_at < high))
+
+    def kept(self, keep: npt.NDArray[np.bool_]) -> Texts:
+        """Return those that a mask (J,) keeps."""
         return Texts(
             unit=self.unit[keep],
             trainer=self.trainer[keep],
@@ -127,15 +131,25 @@ def criterion_counts(session: Session, level: Level | None = None) -> tuple[Crit
 def texts_by_criterion(session: Session) -> dict[int, Texts]:
     """Return the free-text judgments of every criterion that has some."""
     frame = session.frame("texts")
-    return {
-        int(str(code)): Texts(
-            unit=part["unit"].to_numpy(dtype=np.int64),
-            trainer=part["trainer_code"].to_numpy(dtype=np.int64),
-            texts=tuple(part["label"]),
-            judged_at=part["judged_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]"),
-        )
-        for code, part in frame.groupby("criterion_code")
-    }
+    return {int(str(code)): _texts(part) for code, part in frame.groupby("criterion_code")}
+
+
+def _texts(part: pd.DataFrame) -> Texts:
+    return Texts(
+        unit=part["unit"].to_numpy(dtype=np.int64),
+        trainer=part["trainer_code"].to_numpy(dtype=np.int64),
+        texts=tuple(part["label"]),
+        judged_at=part["judged_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]"),
+    )
+
+
+def text_counts_by_attribute(session: Session, criterion: Criterion, attribute: str) -> tuple[CriterionCounts, ...]:
+    """Return a free-text criterion's counts for every value of an attribute, in the order of the values."""
+    frame = session.frame("texts_by_attribute", criterion_code=criterion.code, attribute=attribute)
+    return tuple(
+        dataclasses.replace(text_counts(criterion, _texts(part)), slice=str(value))
+        for value, part in frame.groupby("slice")
+    )
 
 
 def text_counts(criterion: Criterion, texts: Texts | None) -> CriterionCounts:

@@ -26,5 +26,6 @@ def coefficient_rows(engine: Engine, scope: Scope, filters: Filters, *, project:
             "agreement_rows",
             criterion_code=one.criterion.code,
             label_codes=None if one.counts.level == "text" else one.label_codes,
+            units=None,
             most=MOST_ROWS,
         )

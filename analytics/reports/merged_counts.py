@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analytics.core.scale import number
-from analytics.reports.counts import CriterionCounts
+from analytics.reports.counts import CriterionCounts, Texts
 from analytics.stats.counts.patterns import Patterns, TrainerPatterns
 
 RANGES = 4
@@ -47,12 +47,25 @@ def merged_counts(parts: Sequence[CriterionCounts]) -> CriterionCounts:
     return dataclasses.replace(
         parts[0],
         slice="",
+        texts=_merged_texts(parts),
         patterns=Patterns(counts=rows, multiplicity=total),
         trainer_patterns=TrainerPatterns(
             trainer=who[order], pattern=pattern[order], label=label[order], n=n[order], n_trainers=int(codes.size)
         ),
         trainer_codes=codes,
         left_out={},
+    )
+
+
+def _merged_texts(parts: Sequence[CriterionCounts]) -> Texts | None:
+    held = [p.texts for p in parts if p.texts is not None]
+    if not held:
+        return None
+    unit, trainer = np.concatenate([t.unit for t in held]), np.concatenate([t.trainer for t in held])
+    texts, judged_at = [x for t in held for x in t.texts], np.concatenate([t.judged_at for t in held])
+    order = np.lexsort((trainer, unit))
+    return Texts(
+        unit=unit[order], trainer=trainer[order], texts=tuple(texts[k] for k in order), judged_at=judged_at[order]
     )
 
 

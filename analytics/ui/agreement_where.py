@@ -148,6 +148,7 @@ def _departs(s: SliceAgreement) -> str:
 
 def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
     found = report.slices
+    labelled = any(s.largest_label for s in found)
     column = st.column_config
     row = table(
         pd.DataFrame(
@@ -190,7 +191,7 @@ def _slice_table(report: AgreementSlices, chosen: Chosen) -> None:
             "n_items_paired": column.NumberColumn("Items judged twice", format="localized", width=130),
             "n_judgments": column.NumberColumn("Judgments", format="localized", width=90),
             "n_trainers": column.NumberColumn("Trainers", format="localized", width=80),
-            "largest": column.TextColumn("Most frequent label", width=150),
+            **({"largest": column.TextColumn("Most frequent label", width=150)} if labelled else {}),
         },
     )
     if row is not None and row_chosen("slice_table", row):

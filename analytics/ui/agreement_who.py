@@ -19,6 +19,14 @@ from analytics.ui.page import View, card, empty, explained
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
 
+INTERVAL_OF: dict[str, str] = {"krippendorff_alpha_text": "interval: t over shared items"}
+"""How the interval of a pair is made, where it is not kappa's."""
+AGREE_ON: dict[str, str] = {
+    "krippendorff_alpha_text": "Words alike",
+    "cohen_kappa_quadratic": "Agree, nearness counted",
+}
+"""What the share beside the coefficient is, where it is not that of identical labels."""
+
 
 def who(view: View, chosen: Chosen) -> None:
     """Draw the table of trainers, its pairs, and the effect of each trainer."""
@@ -37,7 +45,7 @@ def who(view: View, chosen: Chosen) -> None:
             f"other stand side by side. On average over pairs: {coefficient(report.mean_kappa, DECIMALS)}. Click a "
             "cell to list the shared items."
         )
-        source_line(report.provenance, "interval: Fleiss, Cohen and Everitt 1969, normal")
+        source_line(report.provenance, INTERVAL_OF.get(report.coefficient, "interval: Fleiss, Cohen and Everitt 1969"))
     drilled(view, chosen, "Who with whom")
     with card("Every pair", help="Choose a row to list the shared items.", stretch=False):
         _pair_table(report, chosen)
@@ -89,9 +97,9 @@ def _pair_table(report: AgreementPairs, chosen: Chosen) -> None:
         columns={
             "a": column.TextColumn("Trainer", width=170),
             "b": column.TextColumn("with", width=170),
-            "kappa": column.NumberColumn(title_of(report.coefficient), format="%.3f", width=170),
+            "kappa": column.NumberColumn(title_of(report.coefficient), format="%.3f", width=210),
             "interval": column.TextColumn(f"{percent(report.confidence)} interval", width=130),
-            "observed": column.NumberColumn("Agree on", format="percent", width=100),
+            "observed": column.NumberColumn(AGREE_ON.get(report.coefficient, "Agree on"), format="percent", width=165),
             "n_shared": column.NumberColumn("Shared items", format="localized", width=110),
             "note": column.TextColumn("", width=150),
         },
@@ -110,7 +118,8 @@ def effects_card(view: View, chosen: Chosen) -> None:
         stretch=False,
     ):
         if report.undefined or not report.effects:
-            empty(f"{(report.undefined or 'nobody judged together with others').capitalize()}.")
+            why = report.undefined or "nobody judged together with others"
+            empty(f"{why[:1].upper()}{why[1:]}.")
             return
         chart(effects(report, view.palette), key="effects")
         source_line(

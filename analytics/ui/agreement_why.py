@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analytics.core.numerals import count, interval
+from analytics.core.numerals import count, interval, percent
 from analytics.figures.agreement import (
     MOST_LABELS,
+    class_name,
     confused_labels,
     confusion,
     confusion_title,
@@ -30,7 +31,9 @@ MOST_PAIRS = 200
 def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
     """Draw which labels are taken for each other, agreement label by label, and how it is spread over items."""
     if detail.agreement.level == "text":
-        empty("Free text has no labels to take for each other.", border=True)
+        _texts(detail, view, chosen)
+        drilled(view, chosen, "Why")
+        source_line(detail.provenance, "token edit distance divided by the longer text's length")
         return
     if detail.confusion.n_pairable == 0:
         empty("No item has two judgments, so no two labels can be compared.", border=True)
@@ -72,6 +75,26 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
     source_line(detail.provenance, "coincidences of labels; intervals as chosen above")
 
 
+def _texts(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
+    if detail.items.undefined:
+        empty(f"{detail.items.undefined.capitalize()}, so no two rewrites can be compared.", border=True)
+        return
+    with card("How alike rewrites of one item are", help=explained("krippendorff_alpha_text"), stretch=False):
+        mark_chart(
+            item_histogram(detail, view.palette), key="spread",
+            on_click=lambda ends: _class(detail, chosen, ends),
+        )  # fmt: skip
+        alike, luck = percent(detail.items.mean), percent(1 - detail.agreement.main.expected)
+        st.caption(
+            f"Share of words that two rewrites of an item have in common, in the same order: {alike} on average; any "
+            f"two rewrites of the log: {luck}. Click a bar to list its items, and read what was written."
+        )
+        st.caption(
+            "Texts have no labels that could be taken for each other: trainers are compared under Who with whom, "
+            "topics and sections under Where."
+        )
+
+
 def _confused(detail: AgreementDetail, chosen: Chosen, row: str, column: str) -> None:
     labels = confused_labels(detail)
     if row in labels and column in labels:
@@ -87,8 +110,7 @@ def _cell(chosen: Chosen, a: str, b: str) -> None:
 def _class(detail: AgreementDetail, chosen: Chosen, ends: str) -> None:
     for c in detail.items.classes:
         if ends == f"{c.low}:{c.high}":
-            words = "all judgments alike" if c.low == 1 else "no two alike" if c.high == 0 else "some pairs alike"
-            drill(chosen, "Why", f"Items with {words}", ItemChoice(low=c.low, high=c.high))
+            drill(chosen, "Why", f"Items by agreement: {class_name(c, detail)}", ItemChoice(low=c.low, high=c.high))
 
 
 def _label_table(detail: AgreementDetail) -> None:

@@ -5,16 +5,27 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from analytics.core.numerals import count, day, interval, plural, signed
-from analytics.reports.agreement_items import ItemChoice, ItemList, ListedItem, agreement_items_report
+from analytics.reports.agreement_items import (
+    ItemChoice,
+    ItemList,
+    ListedItem,
+    agreement_items_report,
+    all_items,
+    judgments_of_items,
+    labels_in_words,
+)
 from analytics.reports.item_detail import ItemDetail, ItemJudgment, item_detail_report
 from analytics.ui.page import View, card, empty
-from analytics.ui.tables import table
+from analytics.ui.tables import downloads, table
 from analytics.ui.text import escaped, line, literal
+
+__all__ = ["item_list", "item_section", "labels_in_words"]
 
 
 def item_list(
@@ -42,12 +53,21 @@ def item_list(
     if page > 1:
         found = view.report(agreement_items_report, project=project, criterion=criterion, choice=choice, page=page)
     with place:
-        chosen = _list_table(found, f"{key}_{page}", people)
+        chosen = _list_table(found, f"{key}_{page}", people, alike="Words alike" if found.text else "Pairs alike")
+    if found.items:
+        for made, title, name in (
+            (all_items, "All items: ", "items"),
+            (judgments_of_items, "Their judgments: ", "judgments_of_items"),
+        ):
+            frame = partial(
+                made, view.engine, view.scope, view.filters, project=project, criterion=criterion, choice=choice
+            )
+            downloads(frame, name=name, key=f"{key}_{name}", title=title)
     if chosen is not None:
         item_section(view, project=project, criterion=criterion, item_id=found.items[chosen].item_id)
 
 
-def _list_table(found: ItemList, key: str, people: tuple[str, str] | None) -> int | None:
+def _list_table(found: ItemList, key: str, people: tuple[str, str] | None, alike: str) -> int | None:
     if not found.items:
         empty("No item of this selection fits.")
         return None
@@ -59,7 +79,7 @@ def _list_table(found: ItemList, key: str, people: tuple[str, str] | None) -> in
         "labels": column.TextColumn("Labels", width=230),
         "a": column.TextColumn(people[0] if people else "", width=110),
         "b": column.TextColumn(people[1] if people else "", width=110),
-        "agreement": column.ProgressColumn("Pairs alike", min_value=0, max_value=1, format="percent", width=110),
+        "agreement": column.ProgressColumn(alike, min_value=0, max_value=1, format="percent", width=110),
         "n": column.NumberColumn("Judgments", format="localized", width=90),
         "version": column.TextColumn("Guideline", width=90),
         "item_id": column.TextColumn("Item id", width=130),
@@ -85,7 +105,6 @@ def _list_table(found: ItemList, key: str, people: tuple[str, str] | None) -> in
         alt="Items with the labels they were given",
         columns=columns,
         height=min(38 * (len(found.items) + 1) + 4, 430),
-        download="items",
         choose=True,
     )
 
@@ -94,15 +113,6 @@ def _excerpt(item: ListedItem) -> str:
     if item.sensitive:
         return f"Sensitive, open to read: {item.item_id}"
     return " ".join((item.prompt or item.item_id).split())
-
-
-def labels_in_words(labels: Sequence[tuple[str, int]]) -> str:
-    """Return how often each label was given.
-
-    >>> labels_in_words([("none", 2), ("", 1)])
-    '2 × none, 1 × (empty)'
-    """
-    return ", ".join(f"{n} × {label or '(empty)'}" for label, n in labels)
 
 
 def item_section(view: View, *, project: str, criterion: str, item_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -76,12 +76,24 @@ def chosen_row(event: object, rows: int) -> int | None:
     return int(picked[0]) if picked and 0 <= int(picked[0]) < rows else None
 
 
-def downloads(frame: pd.DataFrame, *, name: str, key: str) -> None:
-    """Offer a frame as CSV and as Parquet; made when asked for, without running the page again."""
+def downloads(frame: pd.DataFrame | Callable[[], pd.DataFrame], *, name: str, key: str, title: str = "") -> None:
+    """Offer a frame as CSV and as Parquet; made when asked for, without running the page again.
+
+    Parameters
+    ----------
+    frame : DataFrame, or a function that returns it
+        A function is called by a click alone.
+    title : str
+        Stands before the two kinds, where several tables are offered side by side.
+    """
+
+    def made() -> pd.DataFrame:
+        return frame() if callable(frame) else frame
+
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.download_button(
-            "CSV",
-            data=lambda: safe_csv(frame),
+            f"{title}CSV",
+            data=lambda: safe_csv(made()),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -91,7 +103,7 @@ def downloads(frame: pd.DataFrame, *, name: str, key: str) -> None:
         )
         st.download_button(
             "Parquet",
-            data=lambda: parquet(frame),
+            data=lambda: parquet(made()),
             file_name=f"{name}.parquet",
             mime="application/vnd.apache.parquet",
             on_click="ignore",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.stats.counts.functional import NO_PAIR, pair_credit
-from analytics.stats.counts.patterns import IntArray, Patterns
+from analytics.stats.counts.patterns import FloatArray, IntArray, Patterns
 
 EDGES: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -74,25 +74,42 @@ def item_agreement(patterns: Patterns, edges: Sequence[float] = EDGES) -> ItemAg
     counts, multiplicity = patterns.counts[paired], patterns.multiplicity[paired]
     share = pair_credit(counts, np.eye(patterns.n_labels))
     n = int(multiplicity.sum())
+    m, of_size = np.unique(patterns.sizes[paired], return_inverse=True)
+    items = np.bincount(of_size.reshape(-1), weights=multiplicity, minlength=m.size)
+    return ItemAgreement(
+        classes=agreement_classes(share, multiplicity, ends),
+        mean=float(multiplicity @ share) / n if n else float("nan"),
+        sizes=tuple((int(a), round(float(b))) for a, b in zip(m, items, strict=True)),
+        undefined=None if n else NO_PAIR,
+    )
+
+
+def agreement_classes(
+    share: FloatArray, multiplicity: IntArray, ends: Sequence[float] | FloatArray = EDGES
+) -> tuple[AgreementClass, ...]:
+    """Return how many items have which share of agreement: none, each class between the ends, all.
+
+    Parameters
+    ----------
+    share : float array (P,)
+        Agreement on the items of each pattern, in [0, 1].
+    multiplicity : int array (P,)
+        Items of each pattern.
+    ends : sequence of float
+        From 0 to 1, increasing.
+    """
     none, whole = share <= 0.0, share >= 1.0
-    place = np.searchsorted(ends, share, side="right") - 1
-    between: IntArray = np.bincount(place[~none & ~whole], weights=multiplicity[~none & ~whole], minlength=ends.size)
+    place = np.searchsorted(np.asarray(ends), share, side="right") - 1
+    between = np.bincount(place[~none & ~whole], weights=multiplicity[~none & ~whole], minlength=len(ends))
     tiny = float(np.finfo(np.float64).tiny)
     middle = [
         AgreementClass(low=max(float(low), tiny), high=float(np.nextafter(high, 0.0)), n_items=round(float(k)))
         for low, high, k in zip(ends[:-1], ends[1:], between, strict=False)
     ]
-    m, of_size = np.unique(patterns.sizes[paired], return_inverse=True)
-    items = np.bincount(of_size.reshape(-1), weights=multiplicity, minlength=m.size)
-    return ItemAgreement(
-        classes=(
-            AgreementClass(low=0.0, high=0.0, n_items=int(multiplicity[none].sum())),
-            *middle,
-            AgreementClass(low=1.0, high=1.0, n_items=int(multiplicity[whole].sum())),
-        ),
-        mean=float(multiplicity @ share) / n if n else float("nan"),
-        sizes=tuple((int(a), round(float(b))) for a, b in zip(m, items, strict=True)),
-        undefined=None if n else NO_PAIR,
+    return (
+        AgreementClass(low=0.0, high=0.0, n_items=int(multiplicity[none].sum())),
+        *middle,
+        AgreementClass(low=1.0, high=1.0, n_items=int(multiplicity[whole].sum())),
     )
 
 

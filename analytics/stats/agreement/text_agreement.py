@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from analytics.core.results import Coefficient
+from analytics.stats.agreement.pairwise_kappa import PairwiseKappas
 from analytics.stats.counts.functional import NO_PAIR
 from analytics.stats.counts.patterns import FloatArray, IntArray
 
@@ -78,6 +79,58 @@ def _edit_distances(first: list[npt.NDArray[np.int64]], second: list[npt.NDArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TextsWithin:
+    """Q pairs of texts of one item, and the N items that have some.
+
+    Attributes
+    ----------
+    first, second : int array (Q,)
+        Places of the two texts in the log, first < second.
+    apart : float array (Q,)
+        Their distance.
+    item : int array (N,)
+        Items with two texts or more, ascending.
+    item_apart : float array (N,)
+        Mean distance of the item's pairs.
+    """
+
+    first: IntArray
+    second: IntArray
+    apart: FloatArray
+    item: IntArray
+    item_apart: FloatArray
+
+
+def texts_within(
+    item: npt.ArrayLike, texts: Sequence[str], *, distance: Distance = token_edit_distances
+) -> TextsWithin:
+    """Return how far apart the texts of each item are, pair by pair and item by item.
+
+    Parameters
+    ----------
+    item : int array (J,)
+        Item of each text.
+    texts : sequence of str (J,)
+        The rewrites.
+    distance : callable
+        From two equally long sequences of texts to distances in [0, 1].
+    """
+    items = np.asarray(item, dtype=np.int64)
+    known, dense, size = np.unique(items, return_inverse=True, return_counts=True)
+    dense = dense.reshape(-1)
+    keep = np.flatnonzero(size[dense] > 1)
+    if not keep.size:
+        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return TextsWithin(first=none, second=none, apart=nothing, item=none, item_apart=nothing)
+    a, b = _pairs_within(dense, keep)
+    apart = np.asarray(distance([texts[x] for x in a], [texts[x] for x in b]), dtype=np.float64)
+    total = np.bincount(dense[a], weights=apart, minlength=size.size)
+    shared = size > 1
+    pairs = size[shared] * (size[shared] - 1) / 2
+    return TextsWithin(first=a, second=b, apart=apart, item=known[shared], item_apart=total[shared] / pairs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TextAgreement:
     """Agreement of rewrites by a stated distance.
 
@@ -95,6 +148,8 @@ class TextAgreement:
         True where pairs between items were drawn at random rather than all taken.
     distance : str
         Name of the distance.
+    within : TextsWithin
+        The pairs of texts of one item, and how far apart they are.
     """
 
     alpha: Coefficient
@@ -104,6 +159,7 @@ class TextAgreement:
     n_pairs_between: int
     sampled: bool
     distance: str
+    within: TextsWithin
 
 
 def text_agreement(
@@ -156,14 +212,14 @@ def text_agreement(
         "confidence": confidence,
     }  # fmt: skip
     keep = np.flatnonzero(size[dense] > 1)
+    found = texts_within(items, texts, distance=distance)
     if not keep.size:
         none = Coefficient(name="krippendorff_alpha_text", value=math.nan, undefined=NO_PAIR, **support)
         return TextAgreement(
             alpha=none, median_within=math.nan, shuffled=math.nan, n_pairs_within=0, n_pairs_between=0, sampled=False,
-            distance=distance_name,
+            distance=distance_name, within=found,
         )  # fmt: skip
-    a, b = _pairs_within(dense, keep)
-    within = distance([texts[x] for x in a], [texts[x] for x in b])
+    a, within = found.first, found.apart
     c, d, sampled = _any_pairs(keep, most_pairs, rng)
     between = distance([texts[x] for x in c], [texts[x] for x in d])
     n = size.size
@@ -180,7 +236,50 @@ def text_agreement(
         n_pairs_between=int(apart.sum()),
         sampled=sampled,
         distance=distance_name,
+        within=found,
     )
+
+
+def text_pairs(
+    within: TextsWithin, trainer: npt.ArrayLike, expected: float, *, confidence: float = 0.95
+) -> PairwiseKappas:
+    """Return alpha of every pair of trainers: how near their texts of one item are, against any two texts.
+
+    Parameters
+    ----------
+    within : TextsWithin
+        The pairs of texts of one item.
+    trainer : int array (J,)
+        Trainer of each text, 0..M-1.
+    expected : float
+        Mean distance of any two texts, the same for every pair; positive.
+    confidence : float
+        Coverage of the intervals: t over the shared items, the expected distance taken as known.
+
+    Raises
+    ------
+    ValueError
+        If `expected` is not positive.
+    """
+    if not expected > 0:
+        raise ValueError(f"expected must be positive, got {expected}.")
+    who = np.asarray(trainer, dtype=np.int64)
+    m = int(who.max(initial=-1)) + 1
+    a, b = who[within.first], who[within.second]
+    key, at, n = np.unique(np.minimum(a, b) * m + np.maximum(a, b), return_inverse=True, return_counts=True)
+    at = at.reshape(-1)
+    mean = np.bincount(at, weights=within.apart, minlength=key.size) / n
+    square = np.bincount(at, weights=(within.apart - mean[at]) ** 2, minlength=key.size)
+    variance = square / np.maximum(n - 1, 1) / n
+    se = np.sqrt(np.where((n > 1) & (variance > 1e-15), variance, np.nan)) / expected
+    half = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * se
+    kappa = 1 - mean / expected
+    first, second = np.divmod(key, max(m, 1))
+    return PairwiseKappas(
+        first=first, second=second, n=n.astype(np.int64), agreement=1 - mean, expected=np.full(mean.size, 1 - expected),
+        kappa=kappa, se=se, low=np.maximum(kappa - half, -1.0), high=np.minimum(kappa + half, 1.0),
+        confidence=confidence, n_trainers=m, minimum=1,
+    )  # fmt: skip
 
 
 def _alpha(

@@ -2,14 +2,17 @@
 -- Reads: peers, items, guidelines. Params: $criterion_code, $label_codes INTEGER[] (the labels that count; NULL: free
 --        text), $most, $skip (page); each of the rest selects all where NULL: $label_a and $label_b (codes; both given,
 --        twice where equal), $trainer_a and $trainer_b (codes; both judged it), $low and $high (share of pairs of
---        judgments that agree), $attribute with $values VARCHAR[] (as in counts_by_attribute.sql, and responses.model).
--- Returns: item_id, version, labels INTEGER[] (sorted codes), n_judgments, agreement (NULL below two judgments),
+--        judgments that agree), $units BIGINT[] (units, in the order wanted), $attribute with $values VARCHAR[] (as in counts_by_attribute.sql, and responses.model).
+-- Returns: unit, item_id, version, labels INTEGER[] (sorted codes), n_judgments, agreement (NULL below two judgments),
 --          label_of_a, label_of_b (codes, by $trainer_a and $trainer_b), prompt (its first 240 characters), sensitive,
---          n_found (on all pages); grain: item under one guideline version, least agreement first. Not additive.
+--          n_found (on all pages); grain: item under one guideline version, in the order of $units, else least agreement
+--          first. Not additive.
 WITH of_criterion AS (
     SELECT unit, trainer_code, label_code, batch FROM peers
     WHERE criterion_code = $criterion_code
       AND ($label_codes::INTEGER[] IS NULL OR list_contains($label_codes::INTEGER[], label_code))
+), wanted AS (
+    SELECT unnest($units::BIGINT[]) AS unit, generate_subscripts($units::BIGINT[], 1) AS place
 ), of_slice AS (
     SELECT i.item_code FROM items i
     WHERE CASE $attribute::VARCHAR
@@ -26,7 +29,8 @@ WITH of_criterion AS (
           END
 ), mine AS (
     SELECT * FROM of_criterion
-    WHERE ($trainer_a::INTEGER IS NULL
+    WHERE ($units::BIGINT[] IS NULL OR unit IN (SELECT unit FROM wanted))
+      AND ($trainer_a::INTEGER IS NULL
            OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_a::INTEGER))
       AND ($trainer_b::INTEGER IS NULL
            OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_b::INTEGER))
@@ -48,10 +52,10 @@ WITH of_criterion AS (
     FROM per_label GROUP BY unit
 ), page AS (
     SELECT *, count(*) OVER ()::BIGINT AS n_found
-    FROM per_item
+    FROM per_item LEFT JOIN wanted USING (unit)
     WHERE ($low::DOUBLE IS NULL OR agreement >= $low::DOUBLE) AND ($high::DOUBLE IS NULL OR agreement <= $high::DOUBLE)
       AND ($label_a::INTEGER IS NULL OR $label_a::INTEGER IS DISTINCT FROM $label_b::INTEGER OR n_a > 1)
-    ORDER BY agreement NULLS LAST, n_judgments DESC, unit
+    ORDER BY place NULLS LAST, agreement NULLS LAST, n_judgments DESC, unit
     LIMIT $most::BIGINT OFFSET $skip::BIGINT
 ), labelled AS (
     SELECT unit, list_sort(list(label_code)) AS labels,
@@ -59,10 +63,10 @@ WITH of_criterion AS (
            max(label_code) FILTER (trainer_code = $trainer_b::INTEGER) AS label_of_b
     FROM mine WHERE unit IN (SELECT unit FROM page) GROUP BY unit
 )
-SELECT i.item_id, g.version, l.labels, p.n_judgments, p.agreement, l.label_of_a, l.label_of_b,
+SELECT p.unit, i.item_id, g.version, l.labels, p.n_judgments, p.agreement, l.label_of_a, l.label_of_b,
        left(i.prompt, 240) AS prompt, i.sensitive, p.n_found
 FROM page p
 JOIN labelled l USING (unit)
 JOIN items i ON i.item_code = p.unit // 65536
 LEFT JOIN guidelines g ON g.version_code = p.unit % 65536
-ORDER BY p.agreement NULLS LAST, p.n_judgments DESC, p.unit;
+ORDER BY p.place NULLS LAST, p.agreement NULLS LAST, p.n_judgments DESC, p.unit;
