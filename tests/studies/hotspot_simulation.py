@@ -123,16 +123,21 @@ class CauseLog:
 
 def cause_log(
     rng, *, n=2500, k=3, trainers=40, judgments=(3, 9), sections=12, n_gaps=3, gap_rate=0.5, ambiguous=0.10,
-    divide_rate=0.3, sensitive_share=0.15, careless=0.15, lean=(0.3, 0.7), three_way=0.0, oracle_draws=300,
+    divide_rate=0.3, sensitive_share=0.15, careless=0.15, lean=(0.3, 0.7), three_way=0.0, scatter=None,
+    oracle_draws=300,
 ):  # fmt: skip
     """Simulate judgments whose disagreement comes from careless trainers, unclear items, unclear rules or groups.
 
     A clear item has one label, given through each trainer's confusion matrix. An ambiguous item is read as one of two
     labels (or three) with a share of its own. In a section with a gap, items whose label is one of the gap's two are
     read as either. On divided items one group reads one label, the others another. Every reading then passes through
-    the trainer's confusion matrix.
+    the trainer's confusion matrix. With `scatter`, labels are steps of a scale: trainers miss by about so many steps,
+    each with a lean of their own, and `three_way` items are read as anything on a range of three steps or more.
     """
-    confusion = _confusions(rng, trainers, k, careless)
+    confusion = (
+        _confusions(rng, trainers, k, careless) if scatter is None else _scattering(rng, trainers, k, careless, scatter)
+    )
+    three_way = (three_way, scatter is not None)
     group = (rng.random(trainers) < 0.4).astype(int)
     context = rng.integers(sections, size=n)
     sensitive = (rng.random(n) < sensitive_share).astype(int)
@@ -175,6 +180,18 @@ def _confusions(rng, trainers, k, careless):
     return confusion
 
 
+def _scattering(rng, trainers, k, careless, scatter):
+    steps = np.arange(k)
+    confusion = np.empty((trainers, k, k))
+    for j in range(trainers):
+        lean, width = rng.normal(0, 0.3), scatter * np.exp(rng.normal(0, 0.2))
+        rows = np.exp(-0.5 * ((steps[None, :] - steps[:, None] - lean) / width) ** 2)
+        confusion[j] = rows / rows.sum(axis=1, keepdims=True)
+        if rng.random() < careless:
+            confusion[j] = 0.6 * confusion[j] + 0.4 / k
+    return confusion
+
+
 def _cause_chances(context, sensitive, prior, gaps, gap_rate, ambiguous, divide_rate):
     """Return (N, 4) P(cause | section, sensitive); the truth of an item is not known to the oracle."""
     gap = np.zeros(len(context))
@@ -183,13 +200,19 @@ def _cause_chances(context, sensitive, prior, gaps, gap_rate, ambiguous, divide_
     divide = np.where(sensitive == 1, divide_rate, 0.0)
     unclear = np.full(len(context), ambiguous)
     total = gap + divide + unclear
-    scale = np.where(total > 0.9, 0.9 / total, 1.0)
+    scale = np.where(total > 0.9, 0.9 / np.maximum(total, 0.9), 1.0)
     return np.column_stack([1 - scale * total, scale * unclear, scale * gap, scale * divide])
 
 
 def _ambiguous_reading(rng, k, lean, three_way):
     reading = np.zeros(k)
-    if k > 2 and rng.random() < three_way:
+    share, on_range = three_way
+    if k > 3 and on_range and rng.random() < share:
+        width = rng.integers(3, k + 1)
+        start = rng.integers(k - width + 1)
+        reading[start : start + width] = rng.dirichlet(np.full(width, 4.0))
+        return reading
+    if k > 2 and not on_range and rng.random() < share:
         reading[rng.choice(k, 3, replace=False)] = rng.dirichlet(np.full(3, 4.0))
         return reading
     w = rng.uniform(*lean)

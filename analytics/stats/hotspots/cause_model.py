@@ -8,12 +8,21 @@ import numpy as np
 
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import FloatArray, IntArray
-from analytics.stats.hotspots.cause_parameters import CauseParameters, Expectation, typical_confusion
+from analytics.stats.hotspots.cause_parameters import (
+    CauseParameters,
+    Expectation,
+    scattered_confusion,
+    typical_confusion,
+)
 from analytics.stats.hotspots.cause_rows import Readings, divide_readings, split_readings, spread_readings
 
 LEANS = np.array([0.2, 0.35, 0.5, 0.65, 0.8])
 _LEAN_WEIGHT = 60.0
 _SPREAD_WEIGHT = 20.0
+_WIDER = 3.0  # readings of an unclear item add this many times the usual variance: twice the usual width in all ...
+_STEPS = 1.5  # ... and scatter over at least so many steps
+_MOST_UNCLEAR = 0.3  # unclear is the exception: were most items, "usual" would shrink until nothing is
+_PRIOR_SPREAD, _PRIOR_WEIGHT = 0.06, 0.3  # about one item in sixteen, as if from .3 of the items
 
 
 class CauseMixture:
@@ -52,7 +61,9 @@ class CauseMixture:
         self.n_contexts, self.n_strata, self.n_groups = n_contexts, n_strata, int(group.max(initial=-1)) + 1
         self.counts = codes.item_counts
         self.splits = split_readings(codes, self.counts)
-        self.spreads = spread_readings(self.counts, ordered=ordered)
+        self.ordered = ordered
+        self.apart = 2 if ordered and codes.n_labels > 2 else 1  # neighbours are taken for each other by anybody
+        self.spreads = spread_readings(self.counts[:0] if ordered else self.counts, codes.n_items)
         self.divides = divide_readings(codes, self.counts, group, self.n_groups)
         self.divisible = np.zeros(codes.n_items, dtype=np.bool_)
         of = group[codes.trainer]
@@ -66,8 +77,9 @@ class CauseMixture:
         k, s = self.codes.n_labels, self.splits
         share = self.counts / self.counts.sum(axis=1, keepdims=True)
         split = np.minimum(share[s.item, s.c], share[s.item, s.d]) >= 0.25
-        pairs = np.triu(np.ones((k, k)), 1)
+        pairs = np.triu(np.ones((k, k)), self.apart)
         np.add.at(pairs, (s.c[split], s.d[split]), 1.0)
+        pairs = np.triu(pairs, self.apart)
         gaps = np.zeros((self.n_contexts, k, k))
         kept = split & (self.context[s.item] >= 0)
         np.add.at(gaps, (self.context[s.item][kept], s.c[kept], s.d[kept]), 1.0)
@@ -77,7 +89,7 @@ class CauseMixture:
             typical=confusion,
             smoothing=smoothing,
             ambiguous=0.05,
-            spread=np.full(self.n_contexts + 1, 0.02 if self.spreads.item.size else 0.0),
+            spread=np.full(self.n_contexts + 1, 0.02 if self.ordered or self.spreads.item.size else 0.0),
             pairs=pairs / pairs.sum(),
             gaps=0.5 * gaps / self._context_sizes()[:, None, None],
             divided=np.full(self.n_strata, 0.03 if self.divides.item.size else 0.0),
@@ -115,6 +127,8 @@ class CauseMixture:
             any_of, of_spread = self._spread(chance)
             spread = of_spread + u.log_choice + np.log(p.spread[self.context[u.item]])
             gap = of_split + np.log(gap_share)[:, None]
+            readings, of_wide = self._wide(p, chance)
+            wide = of_wide + np.log(p.prior) + np.log(p.spread[self.context])[:, None]
             of_divide = v.summed(np.log(self._divided(v, chance)))
             divide = of_divide + np.log(divided[v.item] / self._n_divides())
             clear = np.column_stack([np.bincount(item, weights=np.log(c), minlength=n) for c in chance.T])
@@ -123,15 +137,17 @@ class CauseMixture:
         np.maximum.at(top, s.item, np.maximum(ambiguous, gap).max(axis=1, initial=-np.inf))
         np.maximum.at(top, v.item, divide)
         np.maximum.at(top, u.item, spread)
+        top = np.maximum(top, wide.max(axis=1, initial=-np.inf))
+        wide = np.exp(wide - top[:, None])
         clear, divide = np.exp(clear - top[:, None]), np.exp(divide - top[v.item])
         spread = np.exp(spread - top[u.item])
         ambiguous, gap = np.exp(ambiguous - top[s.item, None]), np.exp(gap - top[s.item, None])
         total = clear.sum(axis=1) + np.bincount(v.item, weights=divide, minlength=n)
         total += np.bincount(s.item, weights=(ambiguous + gap).sum(axis=1), minlength=n)
-        total += np.bincount(u.item, weights=spread, minlength=n)
+        total += np.bincount(u.item, weights=spread, minlength=n) + wide.sum(axis=1)
         clear, divide = clear / total[:, None], divide / total[v.item]
         ambiguous, gap = ambiguous / total[s.item, None], gap / total[s.item, None]
-        spread = spread / total[u.item]
+        spread, wide = spread / total[u.item], wide / total[:, None]
         reading = clear[item]
         weight = (ambiguous + gap)[s.row]
         as_c = (weight * LEANS * one[:, None] / mixed).sum(axis=1)
@@ -143,6 +159,9 @@ class CauseMixture:
             mine = u.of_item[item]
             weight = np.where(mine >= 0, spread[mine], 0.0)
             reading += weight[:, None] * np.where(u.among[mine], chance, 0.0) / any_of[:, None]
+        if self.ordered:
+            any_of = chance @ readings.T
+            reading += chance * ((wide[item] / any_of) @ readings)
         self._add(reading, v.judgment, v.c[v.row], inside * divide[v.row])
         self._add(reading, v.judgment, v.d[v.row], outside * divide[v.row])
         return Expectation(
@@ -150,6 +169,7 @@ class CauseMixture:
             ambiguous=ambiguous,
             gap=gap,
             spread=spread,
+            wide=wide.sum(axis=1),
             divide=divide,
             reading=reading,
             log_likelihood=float((top + np.log(total)).sum()),
@@ -163,8 +183,9 @@ class CauseMixture:
         n, k, m = self.codes.n_items, self.codes.n_labels, self.codes.n_trainers
         s = self.splits
         prior = e.clear.sum(axis=0) + 1.0
-        pairs = np.triu(np.full((k, k), 0.5), 1)
+        pairs = np.triu(np.full((k, k), 0.5), self.apart)
         np.add.at(pairs, (s.c, s.d), e.ambiguous.sum(axis=1))
+        pairs = np.triu(pairs, self.apart)
         gaps = np.zeros((self.n_contexts, k, k))
         kept = self.context[s.item] >= 0
         np.add.at(gaps, (self.context[s.item][kept], s.c[kept], s.d[kept]), e.gap.sum(axis=1)[kept])
@@ -179,9 +200,9 @@ class CauseMixture:
         return CauseParameters(
             prior=prior / prior.sum(),
             confusion_counts=counts,
-            typical=typical_confusion(counts),
+            typical=scattered_confusion(counts) if self.ordered else typical_confusion(counts),
             smoothing=p.smoothing,
-            ambiguous=float(e.ambiguous.sum() + 1.0) / (n + 10.0),
+            ambiguous=min(float(e.ambiguous.sum() + 1.0) / (n + 10.0), _MOST_UNCLEAR),
             spread=self._spread_shares(e),
             pairs=pairs / pairs.sum(),
             gaps=np.maximum(gaps - penalty, 0.0) / self._context_sizes()[:, None, None],
@@ -214,8 +235,12 @@ class CauseMixture:
         place = np.where(self.context < 0, self.n_contexts, self.context)
         size = np.bincount(place, minlength=self.n_contexts + 1)
         inside = np.bincount(place[self.spreads.item], weights=e.spread, minlength=self.n_contexts + 1)
-        overall = float(e.spread.sum()) / self.codes.n_items
-        return np.asarray((inside + _SPREAD_WEIGHT * overall) / (size + _SPREAD_WEIGHT), dtype=np.float64)
+        inside = inside + np.bincount(place, weights=e.wide, minlength=self.n_contexts + 1)
+        overall = float(e.spread.sum() + e.wide.sum()) / self.codes.n_items
+        if self.ordered:
+            overall = (overall + _PRIOR_WEIGHT * _PRIOR_SPREAD) / (1 + _PRIOR_WEIGHT)
+        share = np.asarray((inside + _SPREAD_WEIGHT * overall) / (size + _SPREAD_WEIGHT), dtype=np.float64)
+        return share * min(1.0, _MOST_UNCLEAR / overall) if overall > 0 else share
 
     def _context_sizes(self) -> FloatArray:
         sizes = np.bincount(self.context[self.context >= 0], minlength=self.n_contexts)
@@ -245,6 +270,19 @@ class CauseMixture:
         size = u.among.sum(axis=1)
         log_mean = np.log(any_of[inside]) - np.log(size[mine[inside]])
         return any_of, np.bincount(mine[inside], weights=log_mean, minlength=u.item.size).astype(np.float64)
+
+    def _wide(self, p: CauseParameters, chance: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (K, K) what an item is read as when trainers scatter over it, by its middle; (N, K) log chances."""
+        n, k = self.codes.n_items, self.codes.n_labels
+        if not self.ordered:
+            return np.zeros((0, k)), np.full((n, k), -np.inf)
+        steps = np.arange(k, dtype=np.float64)
+        miss = (steps[None, :] - steps[:, None]) ** 2
+        usual = (p.prior[:, None] * p.typical.mean(axis=0) * miss).sum()
+        readings = np.exp(-0.5 * miss / max(_WIDER * usual, _STEPS**2))
+        readings /= readings.sum(axis=1, keepdims=True)
+        logs = np.log(chance @ readings.T)
+        return readings, np.column_stack([np.bincount(self.codes.item, weights=x, minlength=n) for x in logs.T])
 
     def _sides(self, v: Readings) -> tuple[FloatArray, FloatArray]:
         """Return (E,) weights of reading c and d in a divide row; a trainer of unknown group may read either."""

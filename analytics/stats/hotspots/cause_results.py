@@ -43,8 +43,8 @@ class Causes:
     Attributes
     ----------
     cause : tuple of str (N,)
-        The most probable of the four causes; "not enough judgments" below `minimum_judgments`, "no disagreement" where
-        all judgments agree.
+        The most probable of the four causes; "not enough judgments" below `minimum_judgments` and where a trainer erred
+        but no label is probable enough to say who; "no disagreement" where all judgments agree.
     probability : float array (N, 4)
         Of trainer error, ambiguous item, guideline gap, group divide; rows sum to 1, nan where no cause is named.
     label : int array (N,)

@@ -93,19 +93,14 @@ class Spreads:
     of_item: IntArray
 
 
-def spread_readings(counts: IntArray, *, ordered: bool) -> Spreads:
-    """Return the spreads worth considering: items with three labels or more, read as any label seen.
-
-    On an ordered scale the labels between the lowest and the highest seen belong to it too.
-    """
+def spread_readings(counts: IntArray, n_items: int) -> Spreads:
+    """Return the spreads worth considering: items with three labels or more, read as any label seen."""
     k = counts.shape[1]
     item = np.flatnonzero((counts > 0).sum(axis=1) >= 3)
     among = counts[item] > 0
-    if ordered and item.size:
-        among = np.maximum.accumulate(among, axis=1) & np.maximum.accumulate(among[:, ::-1], axis=1)[:, ::-1]
     size = among.sum(axis=1)
-    sets = k - size + 1.0 if ordered else binom(k, size)
-    of_item = np.full(counts.shape[0], -1, dtype=np.int64)
+    sets = binom(k, size)
+    of_item = np.full(n_items, -1, dtype=np.int64)
     of_item[item] = np.arange(item.size)
     log_choice = np.asarray(-np.log(sets) - np.log(max(k - 2, 1)), dtype=np.float64)
     return Spreads(item=item, among=among, log_choice=log_choice, of_item=of_item)

@@ -15,6 +15,9 @@ from analytics.stats.hotspots.cause_results import CAUSES, NAMED, Causes, Gap, n
 
 _MOST_CELLS = 30_000_000
 _CHUNK = 200_000
+_SMOOTHING, _SMOOTHING_ORDERED = 25.0, 60.0
+SURE_LABEL = 2 / 3
+"""Nobody is said to be off a label that is less probable than this."""
 
 
 def causes(
@@ -32,11 +35,14 @@ def causes(
     """Return the probable cause of each item's disagreement.
 
     A mixture with four kinds of items, fitted by EM. *Trainer error*: the item has one label, and each trainer gives it
-    through a confusion matrix. *Ambiguous item*: it is read as either of two labels, or as any of three or more.
+    through a confusion matrix. *Ambiguous item*: it is read as either of two labels, or as any of three or more; on an
+    ordered scale as either of two that are not neighbours, or its readings scatter about twice as widely as usual.
     *Guideline gap*: either of two, and the same two split on many items of its context. *Group divide*: trainers of one
     group read one label, the others another. How frequent each kind is, gaps by context and pair of labels included,
     and the confusion matrices, are learnt from the log; an item's own judgments are left out of its trainers' matrices
-    when it is judged.
+    when it is judged. Where trainer error is most probable but no label (on an ordered scale: none with its neighbours)
+    reaches two chances in three, the judgments cannot say who erred: the answer is "not enough judgments", the
+    probabilities stand.
 
     Parameters
     ----------
@@ -52,7 +58,7 @@ def causes(
     group : int array (M,), optional
         Group of each trainer, 0..G-1, -1 for unknown. Without it no divide can be told.
     ordered : bool
-        Whether the labels stand in an order: an unclear item may then be read as any label of a range.
+        Whether the labels stand in an order: trainers then err by near misses, and an unclear item scatters widely.
     minimum_judgments : int
         At least 3.
     max_items_fitted : int
@@ -99,7 +105,7 @@ def causes(
     if enough.size > max_items_fitted:
         chosen = np.sort(rng.choice(enough, max_items_fitted, replace=False))
     part = _mixture(codes, chosen, where, kinds, of, shape, ordered)
-    p, e, converged = fitted(part, _started(table))
+    p, e, converged = fitted(part, _started(table), smoothing=_SMOOTHING_ORDERED if ordered else _SMOOTHING)
     found = _Found(n, k)
     found.take(chosen, part, part.expectation(p, e.reading))
     others = np.setdiff1d(enough, chosen, assume_unique=True)
@@ -107,7 +113,7 @@ def causes(
         piece = others[start : start + _CHUNK]
         mixture = _mixture(codes, piece, where, kinds, of, shape, ordered)
         found.take(piece, mixture, mixture.expectation(p))
-    return _described(codes, counts, found, p, where, minimum_judgments, chosen.size, converged)
+    return _described(codes, counts, found, p, where, minimum_judgments, chosen.size, converged, ordered)
 
 
 class _Found:
@@ -125,7 +131,8 @@ class _Found:
             [
                 e.clear.sum(axis=1),
                 np.bincount(s.item, weights=e.ambiguous.sum(axis=1), minlength=n)
-                + np.bincount(u.item, weights=e.spread, minlength=n),
+                + np.bincount(u.item, weights=e.spread, minlength=n)
+                + e.wide,
                 np.bincount(s.item, weights=e.gap.sum(axis=1), minlength=n),
                 np.bincount(v.item, weights=e.divide, minlength=n),
             ]
@@ -149,6 +156,7 @@ def _described(
     minimum: int,
     n_fitted: int,
     converged: bool,
+    ordered: bool,
 ) -> Causes:
     n = codes.n_items
     judged = ~np.isnan(found.probability[:, 0])
@@ -175,7 +183,16 @@ def _described(
     similar[split] = size[place]
     context[inside] = np.bincount(where[inside])[where[inside]]
     probability = np.where(named[:, None], found.probability, np.nan)
-    cause = tuple(NAMED[top[i]] if named[i] else CAUSES[5] if judged[i] else CAUSES[4] for i in range(n))
+    sure = np.divide(best, total, out=np.full(n, np.nan), where=total > 0)
+    around = found.clear
+    if ordered:  # a neighbour of the right step will do: nobody is blamed for one step
+        edge = np.pad(found.clear, ((0, 0), (1, 1)))
+        around = edge[:, :-2] + edge[:, 1:-1] + edge[:, 2:]
+    near = np.divide(around.max(axis=1), total, out=np.full(n, np.nan), where=total > 0)
+    told = named & ((top > 0) | (near >= SURE_LABEL))
+    cause = tuple(
+        NAMED[top[i]] if told[i] else CAUSES[5] if judged[i] and not named[i] else CAUSES[4] for i in range(n)
+    )
     gaps = [
         Gap(context=int(s), c=int(c), d=int(d), share=float(p.gaps[s, c, d])) for s, c, d in np.argwhere(p.gaps > 0)
     ]
@@ -183,7 +200,7 @@ def _described(
         cause=cause,
         probability=probability,
         label=label,
-        label_probability=np.divide(best, total, out=np.full(n, np.nan), where=total > 0),
+        label_probability=sure,
         pair=pair,
         n_dissenting=np.where(judged, dissenting, 0).astype(np.int64),
         dissenters_accuracy=_mean(off_skill, dissenting, judged),
