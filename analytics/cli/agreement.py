@@ -7,28 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    fail,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, fail, print_json, reading_command, whole_store
 from analytics.core.metrics import metric
 from analytics.core.numerals import coefficient, count
 from analytics.core.numerals import interval as written_interval
@@ -43,20 +22,9 @@ INTERVALS: dict[str, Interval] = {
 }
 
 
-@app.command("agreement")
-@plain_errors
+@reading_command("agreement")
 def agreement_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     level: Annotated[
         str | None,
         typer.Option("--level", help="Read every scale at this level: nominal, ordinal, interval, ratio ..."),
@@ -69,10 +37,9 @@ def agreement_command(
     """Print agreement by criterion, each number with its interval."""
     if interval not in INTERVALS:
         fail(f"--interval must be one of {', '.join(INTERVALS)}, got {interval!r}.")
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    engine = opened(store)
+    engine = asked.engine()
     report = agreement_report(
-        engine, whole_store(), filters, level=check_level(level) if level else None, interval=INTERVALS[interval]
+        engine, whole_store(), asked.filters, level=check_level(level) if level else None, interval=INTERVALS[interval]
     )
     if as_json:
         print_json(report.to_document())

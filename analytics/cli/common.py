@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,7 +18,7 @@ from analytics.core.errors import FilterError, PlumblineError
 from analytics.core.filters import Filters
 from analytics.core.results import jsonable
 from analytics.core.scope import Scope
-from analytics.core.settings import Settings
+from analytics.core.settings import load_settings
 from analytics.store import Engine, open_store
 
 app = typer.Typer(
@@ -59,36 +61,72 @@ def day(text: str | None, option: str) -> date | None:
         raise FilterError(f"{option} must be a day such as 2026-11-01, got {text!r}.") from error
 
 
-def filters_from(
-    project: list[str] | None = None,
-    criterion: list[str] | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    trainer: list[str] | None = None,
-    team: list[str] | None = None,
-    topic: list[str] | None = None,
-    language: list[str] | None = None,
-    guideline_version: list[str] | None = None,
-    batch: list[str] | None = None,
-) -> Filters:
-    """Return the options of a command as Filters."""
+FILTER_OPTIONS: dict[str, Any] = {
+    "project": ProjectOption, "criterion": CriterionOption, "since": SinceOption, "until": UntilOption,
+    "trainer": TrainerOption, "team": TeamOption, "topic": TopicOption, "language": LanguageOption,
+    "guideline_version": VersionOption, "batch": BatchOption,
+}  # fmt: skip
+"""The options that choose judgments, the same for every command that reads them."""
+
+
+def filters_from(given: dict[str, Any]) -> Filters:
+    """Return the values of FILTER_OPTIONS as Filters."""
+    several = {
+        "projects": "project", "criteria": "criterion", "trainers": "trainer", "teams": "team", "topics": "topic",
+        "languages": "language", "guideline_versions": "guideline_version", "batches": "batch",
+    }  # fmt: skip
     return Filters(
-        projects=tuple(project or ()),
-        criteria=tuple(criterion or ()),
-        since=day(since, "--since"),
-        until=day(until, "--until"),
-        trainers=tuple(trainer or ()),
-        teams=tuple(team or ()),
-        topics=tuple(topic or ()),
-        languages=tuple(language or ()),
-        guideline_versions=tuple(guideline_version or ()),
-        batches=tuple(batch or ()),
+        since=day(given["since"], "--since"),
+        until=day(given["until"], "--until"),
+        **{field: tuple(given[option] or ()) for field, option in several.items()},
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What the shared options of a command say: which store, which judgments."""
+
+    store: Path | None
+    filters: Filters
+
+    def engine(self) -> Engine:
+        """Open the store."""
+        return opened(self.store)
+
+
+def reading_command(name: str) -> Callable[[Callable[Concatenate[Asked, P], None]], Callable[..., None]]:
+    """Register a command that reads judgments: it gets --store, the filters and plain errors, and its own options.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in the terminal. The function takes `Asked` first; its other parameters are its own options.
+    """
+
+    def registered(command: Callable[Concatenate[Asked, P], None]) -> Callable[..., None]:
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        shared = [
+            inspect.Parameter(option, keyword, default=None, annotation=kind)
+            for option, kind in ({"store": StoreOption} | FILTER_OPTIONS).items()
+        ]
+
+        def run(**given: Any) -> None:
+            chosen = {option: given.pop(option) for option in FILTER_OPTIONS}
+            command(Asked(store=given.pop("store"), filters=filters_from(chosen)), **given)  # type: ignore[call-arg]
+
+        parameters = [*shared, *(one.replace(kind=keyword) for one in own)]
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return app.command(name)(plain_errors(run))
+
+    return registered
 
 
 def opened(store: Path | None) -> Engine:
     """Open the store that --store or the settings name."""
-    settings = Settings()
+    settings = load_settings()
     return Engine(open_store(store or settings.store), settings)
 
 

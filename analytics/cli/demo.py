@@ -11,7 +11,7 @@ import typer
 from analytics.cli.common import JsonOption, StoreOption, app, console, plain_errors, print_json
 from analytics.core.errors import StoreError
 from analytics.core.numerals import count
-from analytics.core.settings import Settings
+from analytics.core.settings import load_settings
 from analytics.reports.importing import ingest
 from analytics.store import open_store
 
@@ -30,7 +30,7 @@ def demo_command(
     """Simulate an annotation programme and take it into a new store."""
     from analytics.demo import write_demo  # imported here: no other command needs the simulator
 
-    settings = Settings()
+    settings = load_settings()
     target = open_store(store or settings.store, create=True)
     if not target.snapshot().empty:
         raise StoreError(f"{target.path} holds judgments already; --store must name a new folder for the demo.")

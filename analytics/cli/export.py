@@ -7,47 +7,16 @@ from typing import Annotated
 
 import typer
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import count
 from analytics.reports.export import export_report
 from analytics.reports.export_files import card_of, write_export
 
 
-@app.command("export")
-@plain_errors
+@reading_command("export")
 def export_command(
+    asked: Asked,
     to: Annotated[Path, typer.Option("--to", help="File to write: its ending, .parquet or .jsonl, says the format.")],
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Also prompts and answers, and which answer is chosen and rejected.")
     ] = False,
@@ -55,9 +24,8 @@ def export_command(
     as_json: JsonOption = False,
 ) -> None:
     """Write soft labels, preference shares with posterior, a reliability-weighted consensus and its confidence."""
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
     card_of(to, overwrite=overwrite)
-    report = export_report(opened(store), whole_store(), filters, with_text=with_text)
+    report = export_report(asked.engine(), whole_store(), asked.filters, with_text=with_text)
     written = write_export(report, to, overwrite=overwrite)
     if as_json:
         print_json(

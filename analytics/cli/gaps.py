@@ -4,50 +4,18 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import coefficient, count, interval, signed
 from analytics.reports.guideline_gaps import GuidelineGaps, guideline_gaps_report
 
 
-@app.command("gaps")
-@plain_errors
+@reading_command("gaps")
 def gaps_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     as_json: JsonOption = False,
 ) -> None:
     """Print the guideline's gaps, the one whose settling gains most first."""
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    report = guideline_gaps_report(opened(store), whole_store(), filters)
+    report = guideline_gaps_report(asked.engine(), whole_store(), asked.filters)
     if as_json:
         print_json(report.to_document())
     else:

@@ -8,52 +8,20 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import coefficient, count, signed
 from analytics.core.results import Estimate
 from analytics.reports.groups import GroupsReport, groups_report
 
 
-@app.command("groups")
-@plain_errors
+@reading_command("groups")
 def groups_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     axis: Annotated[list[str] | None, typer.Option("--axis", help="Only groups by this. May be repeated.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print how groups of trainers agree within and across on sensitive criteria; small groups are not shown."""
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    report = groups_report(opened(store), whole_store(), filters, axes=tuple(axis or ()))
+    report = groups_report(asked.engine(), whole_store(), asked.filters, axes=tuple(axis or ()))
     if as_json:
         print_json(report.to_document())
     else:

@@ -7,28 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    fail,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, fail, print_json, reading_command, whole_store
 from analytics.core.numerals import coefficient, count, interval, percent, signed
 from analytics.reports.hotspots import CriterionHotspots, HotspotsReport, hotspots_report
 
@@ -36,29 +15,17 @@ SHOWN = 8
 """Rows of each table in the terminal; --json has them all."""
 
 
-@app.command("hotspots")
-@plain_errors
+@reading_command("hotspots")
 def hotspots_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     most: Annotated[int, typer.Option("--most", help="Items of each criterion at most.")] = 100_000,
     as_json: JsonOption = False,
 ) -> None:
     """Print items, slices, label pairs and themes with the most disagreement, the worst first."""
     if most < 1:
         fail(f"--most must be at least 1, got {most}.")
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    engine = opened(store)
-    report = hotspots_report(engine, whole_store(), filters, most=most if as_json else SHOWN)
+    engine = asked.engine()
+    report = hotspots_report(engine, whole_store(), asked.filters, most=most if as_json else SHOWN)
     if as_json:
         print_json(report.to_document())
     else:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from analytics.cli.common import JsonOption, StoreOption, app, console, plain_errors, print_json, stderr
 from analytics.core.numerals import count
-from analytics.core.settings import Settings
+from analytics.core.settings import load_settings
 from analytics.ingest.mapping import mapping_from
 from analytics.reports.importing import IngestReport, ingest
 from analytics.store import open_store
@@ -37,7 +37,7 @@ def ingest_command(
     as_json: JsonOption = False,
 ) -> None:
     """Take log files into the store; nothing is dropped and nothing is guessed in silence."""
-    settings = Settings()
+    settings = load_settings()
     target = open_store(store or settings.store, create=True)
     mapped = mapping_from(mapping, pairs=map_ or [], project=project, criterion=criterion)
     columns = (

@@ -7,53 +7,21 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import coefficient, count, interval, percent
 from analytics.reports.preferences_document import PreferenceDocument, preference_document
 
 
-@app.command("preferences")
-@plain_errors
+@reading_command("preferences")
 def preferences_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     by: Annotated[
         str, typer.Option("--by", help="Attribute to slice the ceiling by: topic, language, domain ...")
     ] = "topic",
     as_json: JsonOption = False,
 ) -> None:
     """Print preferences by criterion: agreement, ceiling, models, effects; rankings and rewrites."""
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    document = preference_document(opened(store), whole_store(), filters, by=by)
+    document = preference_document(asked.engine(), whole_store(), asked.filters, by=by)
     if as_json:
         print_json(document.to_document())
     else:

@@ -4,51 +4,19 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import count, interval, percent, signed
 from analytics.reports.trainers import TrainersReport, trainers_report
 from analytics.stats.trainers.flags import FLAG_KINDS
 
 
-@app.command("trainers")
-@plain_errors
+@reading_command("trainers")
 def trainers_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     as_json: JsonOption = False,
 ) -> None:
     """Print calibration by trainer, with flags and the evidence for them. Nobody is ranked."""
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    report = trainers_report(opened(store), whole_store(), filters)
+    report = trainers_report(asked.engine(), whole_store(), asked.filters)
     if as_json:
         print_json(report.to_document())
     else:

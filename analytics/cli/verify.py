@@ -7,27 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.table import Table
 
-from analytics.cli.common import (
-    BatchOption,
-    CriterionOption,
-    JsonOption,
-    LanguageOption,
-    ProjectOption,
-    SinceOption,
-    StoreOption,
-    TeamOption,
-    TopicOption,
-    TrainerOption,
-    UntilOption,
-    VersionOption,
-    app,
-    console,
-    filters_from,
-    opened,
-    plain_errors,
-    print_json,
-    whole_store,
-)
+from analytics.cli.common import Asked, JsonOption, console, print_json, reading_command, whole_store
 from analytics.core.numerals import count, plural
 
 if TYPE_CHECKING:
@@ -37,27 +17,15 @@ UNEQUAL = 1
 """Exit code where a number differs."""
 
 
-@app.command("verify")
-@plain_errors
+@reading_command("verify")
 def verify_command(
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    criterion: CriterionOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    trainer: TrainerOption = None,
-    team: TeamOption = None,
-    topic: TopicOption = None,
-    language: LanguageOption = None,
-    guideline_version: VersionOption = None,
-    batch: BatchOption = None,
+    asked: Asked,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute the numbers from raw rows with the krippendorff and scikit-learn packages; exit 1 where one differs."""
     from analytics.reports.verification import verification_report  # its packages take a second to import
 
-    filters = filters_from(project, criterion, since, until, trainer, team, topic, language, guideline_version, batch)
-    report = verification_report(opened(store), whole_store(), filters)
+    report = verification_report(asked.engine(), whole_store(), asked.filters)
     if as_json:
         print_json(report.to_document())
     else:

@@ -21,6 +21,10 @@ class StoreError(PlumblineError):
     """A store cannot be opened or written."""
 
 
+class SettingsError(PlumblineError):
+    """The settings file or a setting in the environment cannot be used."""
+
+
 class ScopeError(PlumblineError):
     """The viewer asked for something outside their scope."""
 

@@ -11,7 +11,7 @@ from analytics.core.errors import IngestError
 from analytics.core.filters import Filters
 from analytics.core.scale import Scale
 from analytics.core.scope import Scope
-from analytics.core.settings import Settings
+from analytics.core.settings import Settings, load_settings
 from analytics.ingest.mapping import Mapping
 from analytics.ingest.stage import Recognised, Staged, stage, stage_folder
 from analytics.store import Engine, Store
@@ -93,7 +93,7 @@ def ingest(
     IngestError
         Where a file cannot be read; nothing of any file is then in the store.
     """
-    settings = settings or Settings()
+    settings = settings or load_settings()
     mapping = mapping or Mapping()
     say = on_progress or (lambda text, share: None)
     if not paths:

@@ -21,7 +21,7 @@ from analytics.core.errors import StoreError
 from analytics.core.filters import Filters
 from analytics.core.scale import Scale, check_level
 from analytics.core.scope import Scope
-from analytics.core.settings import Settings
+from analytics.core.settings import Settings, load_settings
 from analytics.store.schema import TABLES
 from analytics.store.sql_files import reads_pool, sql
 from analytics.store.store import Snapshot, Store
@@ -59,7 +59,7 @@ class Engine:
 
     def __init__(self, store: Store, settings: Settings | None = None) -> None:
         self.store = store
-        self.settings = settings or Settings()
+        self.settings = settings or load_settings()
         self._lock = threading.Lock()
         self._work = tempfile.mkdtemp(prefix="plumbline-")
         self._empty: dict[str, str] = {}

@@ -22,7 +22,7 @@ from analytics.store import Engine
 from analytics.ui import state
 from analytics.ui.cache import cached_report
 from analytics.ui.chart import current_palette
-from analytics.ui.navigation import PageEntry, existing
+from analytics.ui.navigation import HOME, PageEntry, existing
 from analytics.ui.text import escaped
 
 P = ParamSpec("P")
@@ -80,7 +80,8 @@ def open_page() -> View:
     """
     view = state.take(_VIEW)
     if not isinstance(view, View):
-        st.navigation([st.Page(one.file) for one in existing()], position="hidden")
+        first = st.Page(lambda: None, title="Plumbline", url_path=HOME, default=True)
+        st.navigation([first, *(st.Page(one.file) for one in existing())], position="hidden")
         st.rerun()
     head(view)
     return view

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from analytics.core.errors import PlumblineError
+from analytics.core.errors import PlumblineError, StoreError
 from analytics.core.filters import Filters
 from analytics.core.scope import Scope
-from analytics.core.settings import Settings
+from analytics.core.settings import load_settings
 from analytics.reports.choices import Choices, choices
 from analytics.store import Engine
 from analytics.ui.cache import cached_report, engine_of
 from analytics.ui.filters import asked_projects, sidebar_filters
-from analytics.ui.navigation import ROOT, PageEntry, entry, grouped, pages_for
+from analytics.ui.navigation import HOME, ROOT, PageEntry, entry, grouped, pages_for
 from analytics.ui.page import View, empty, error_card, guarded, hand_over
 from analytics.ui.viewer import picked_scope
 
@@ -46,10 +47,10 @@ def run() -> None:
     if engine is None or trouble or chosen is None:
         if chosen is not None:
             st.title(chosen.title, anchor=False)
-            if engine is None:
-                empty(trouble, border=True)
+            if engine is None and isinstance(trouble, StoreError):
+                empty(str(trouble), border=True)
             else:
-                error_card(trouble)
+                error_card(str(trouble))
             return
         page()
         return
@@ -66,38 +67,49 @@ def _configure(title: str) -> None:
     st.set_page_config(page_title=title, page_icon=icon, layout="wide", initial_sidebar_state=SIDEBAR_PX)
 
 
-def _opened() -> tuple[Engine | None, str]:
+def _opened() -> tuple[Engine | None, PlumblineError | None]:
     """Return the engine, or None and why there is none."""
     try:
-        return engine_of(Settings()), ""
+        return engine_of(load_settings()), None
     except PlumblineError as error:
-        return None, str(error)
+        return None, error
 
 
-def _viewer(engine: Engine | None, trouble: str) -> tuple[Scope, str]:
+def _viewer(engine: Engine | None, trouble: PlumblineError | None) -> tuple[Scope, PlumblineError | None]:
     """Return the viewer's scope; without a store anybody may be picked, there is nothing to see."""
     people: tuple[tuple[str, str], ...] = ()
     if engine is not None:
         try:
             people = cached_report(choices, engine, Scope(), Filters()).trainers
         except PlumblineError as error:
-            trouble = str(error)
+            trouble = error
     return picked_scope(people), trouble
 
 
 def _navigate(scope: Scope) -> tuple[Callable[[], None], PageEntry | None]:
-    """Draw the navigation of a role; return how to run the page that was asked for, and its entry."""
+    """Draw the navigation of a role; return how to run the page that was asked for, and its entry.
+
+    Streamlit serves a role's first page at / alone; so it is registered a second time under its own name, and that
+    one of the two is listed whose address was opened.
+    """
     entries = pages_for(scope.role)
     if not entries:
         nothing = st.Page(_nothing_yet, title="Welcome", icon=":material/waving_hand:")
         return st.navigation([nothing]).run, None
+    first = entries[0]
+    named = urlsplit(st.context.url or "").path.rstrip("/").endswith(f"/{first.name}")
+    home, by_name = (
+        st.Page(
+            first.file, title=first.title, icon=first.icon, help=first.question, default=name == HOME, url_path=name,
+            visibility="visible" if named == (name == first.name) else "hidden",
+        )
+        for name in (HOME, first.name)
+    )  # fmt: skip
     pages = {
-        group: [
-            st.Page(one.file, title=one.title, icon=one.icon, help=one.question, default=one is entries[0])
-            for one in members
-        ]
+        group: [st.Page(one.file, title=one.title, icon=one.icon, help=one.question) for one in members if one != first]
         for group, members in grouped(entries).items()
     }
+    pages[first.group] = [home, by_name, *pages[first.group]]
     current = st.navigation(pages, position="sidebar", expanded=True)
     names = {one.title: one.name for one in entries}
     chosen = entry(names[current.title])
