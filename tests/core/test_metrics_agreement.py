@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 
 from analytics.core.metrics import REGISTRY
 from analytics.core.metrics.agreement import METRICS
+from analytics.core.metrics.agreement_scales import FEW_TRAINERS
 from analytics.stats.agreement.coefficients import agreement_coefficients
 from analytics.stats.agreement.label_agreement import label_agreements
 from analytics.stats.agreement.named_coefficients import COEFFICIENTS
@@ -62,3 +66,17 @@ def test_no_coefficient_goes_unexplained() -> None:
     for name, entry in COEFFICIENTS.items():
         explained = REGISTRY[name].levels
         assert not explained or entry.levels <= explained, name
+
+
+def test_the_limits_of_the_intervals_are_those_of_the_study() -> None:
+    with (Path(__file__).parents[2] / "docs" / "studies" / "coverage_agreement.csv").open(newline="") as source:
+        rows = list(csv.DictReader(source))
+    assert len(rows) == 36 * 7
+    assert min(int(r["studies"]) for r in rows) >= 1000
+    assert all(float(r["covered"]) >= 0.90 for r in rows)
+    few = [float(r["covered"]) for r in rows if r["n_trainers"] == "5" and r["trainers_are"] == "strongly biased"]
+    rest = [float(r["covered"]) for r in rows if r["n_trainers"] != "5" or r["trainers_are"] != "strongly biased"]
+    said = [int(end) for ends in re.findall(r"(\d+) to (\d+)", FEW_TRAINERS) for end in ends]
+    assert said == [round(100 * x) for x in (min(few), max(few), min(rest), max(rest))]
+    for name in ("krippendorff_alpha", "percent_agreement", "fleiss_kappa", "gwet_ac1", "conger_kappa", "icc_a1"):
+        assert FEW_TRAINERS in REGISTRY[name].distrust, name

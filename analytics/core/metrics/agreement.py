@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analytics.core.metrics.agreement_pairs import PAIR_METRICS
-from analytics.core.metrics.agreement_scales import SCALE_METRICS
+from analytics.core.metrics.agreement_scales import FEW_TRAINERS, SCALE_METRICS
 from analytics.core.metrics.metric import Metric
 
 LABELLED = frozenset({"nominal", "ordinal", "interval", "ratio", "preference"})
@@ -14,11 +14,6 @@ SETS = frozenset({"set"})
 TEN: dict[str, Any] = {"labels": [[0, 0]] * 6 + [[0, 1]] * 2 + [[1, 1]] * 2, "level": "nominal", "n_labels": 2}
 """Ten items by two trainers, labels yes (0) and no (1): six times both yes, twice yes and no, twice both no."""
 TEN_WORDS = "Ten items by two trainers: six times both say yes, twice one yes and one no, twice both no."
-
-FEW_TRAINERS = (
-    "With five trainers who lean strongly the interval, honest about that, is wide; see "
-    "docs/studies/coverage_agreement.md."
-)
 
 _LABEL_METRICS: tuple[Metric, ...] = (
     Metric(
@@ -33,7 +28,10 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         example=f"{TEN_WORDS} They agree on 8 of 10, 0.8.",
         example_value=0.8,
         example_input=TEN,
-        distrust="Whenever one label is much more frequent than the others: luck alone then agrees most of the time.",
+        distrust=(
+            "Whenever one label is much more frequent than the others: luck alone then agrees most of the time. "
+            + FEW_TRAINERS
+        ),
         source="Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 2.",
         minimum=0.0,
         maximum=1.0,
@@ -138,7 +136,8 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         example_value=0.6666666667,
         example_input={"item": [0, 0, 1, 1], "texts": ["a b", "a b", "c d", "c e"]},
         distrust=(
-            "When good rewrites may be worded in many ways: the same meaning in other words counts as disagreement."
+            "When good rewrites may be worded in many ways: the same meaning in other words counts as disagreement. "
+            "Its interval speaks for other items and these trainers, whatever interval is asked for."
         ),
         source="Krippendorff 2004, Content Analysis, chapter 11, with Levenshtein's distance over tokens.",
         levels=frozenset({"text"}),
@@ -260,11 +259,8 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         example_value=0.6551724138,
         example_input=TEN,
         distrust=(
-            "As a way out of a low alpha: for a rare flag it is high even when nobody agrees on the flag. It "
-            "depends on "
-            "the number of labels of the scale, used or not. With five strongly leaning trainers and one dominant "
-            "label "
-            "its 95 % interval holds the truth in somewhat fewer than 95 of 100 studies."
+            "As a way out of a low alpha: for a rare flag it is high even when nobody agrees on the flag. It depends "
+            "on the number of labels of the scale, used or not. " + FEW_TRAINERS
         ),
         source="Gwet 2008, doi:10.1348/000711006X126600.",
         levels=LABELLED,

@@ -6,6 +6,12 @@ from typing import Any
 
 from analytics.core.metrics.metric import Metric
 
+FEW_TRAINERS = (
+    "With only five trainers who lean strongly the 95\u00a0% interval is wide, and held the truth 92 to 99 times in a "
+    "hundred simulated studies; with more trainers, or like-minded ones, 93 to 99 (docs/studies/coverage_agreement.md)."
+)
+"""How well intervals keep their promise; a test holds these numbers to the study's table."""
+
 ORDERED = frozenset({"ordinal", "interval", "ratio"})
 
 THREE: dict[str, Any] = {
@@ -95,7 +101,7 @@ SCALE_METRICS: tuple[Metric, ...] = (
         example_input=HARSH,
         distrust=(
             "When items were alike by design: no spread between items means no reliability, whatever trainers do. When "
-            "groups of trainers share no items (see connected parts)."
+            "groups of trainers share no items (see connected parts). " + FEW_TRAINERS
         ),
         source="Gao and Owen 2017, doi:10.1214/17-EJS1236 (moments for gaps); McGraw and Wong 1996.",
         levels=ORDERED,
