@@ -4,7 +4,7 @@ from analytics.figures.frame import bands_of
 from analytics.figures.overview import agreement_by_criterion, changes, span
 from analytics.reports.overview import overview_report
 from analytics.ui.chart import chart
-from analytics.ui.overview import criteria_table, fact_cards, lead_sentence
+from analytics.ui.overview import criteria_table, fact_cards, lead_sentence, steps_card, team_card
 from analytics.ui.page import card, cards, empty, explained, open_page, provenance
 
 view = open_page()
@@ -21,6 +21,7 @@ else:
         n_items=report.now.n_items,
         more=span(report.period) if report.period else str(report.no_period),
     )
+    steps_card(report, view)
     with cards():
         with card("Agreement by criterion", help=explained("krippendorff_alpha")):
             chart(agreement_by_criterion(report, view.palette, bands_of(view.settings.bands)), key="agreement")
@@ -29,5 +30,6 @@ else:
                 chart(changes(report, view.palette), key="changes")
             else:
                 empty(report.no_period or "No criterion has a coefficient in both periods, so no change can be told.")
+    team_card(report, view)
     with card("Criteria"):
         criteria_table(report, view)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from analytics.core.filters import Filters
+from analytics.core.results import jsonable
 from analytics.core.scope import Scope
 from analytics.reports.counts import LEFT_OUT_WORDS, criterion_counts
 from analytics.store import Engine
@@ -79,6 +80,11 @@ class Part:
     n_with: int
     n: int
 
+    @property
+    def share(self) -> float:
+        """Share of the judgments that carry it; 0 where there are none."""
+        return self.n_with / self.n if self.n else 0.0
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataHealthReport:
@@ -96,6 +102,20 @@ class DataHealthReport:
     parts: tuple[Part, ...]
     rejected_rows: pd.DataFrame
     simulated: bool
+
+    def to_document(self) -> dict[str, Any]:
+        """Return what `health --json` prints: the fields, each ingest with whether it adds up, the rows set aside."""
+        document: dict[str, Any] = {
+            f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("filters", "ingests", "rejected_rows")
+        }
+        return document | {
+            "filters": self.filters.to_dict(),
+            "ingests": [jsonable(line) | {"adds_up": line.adds_up} for line in self.ingests],
+            "rejected_rows": [
+                {str(k): None if pd.isna(v) else v for k, v in row.items()}
+                for row in self.rejected_rows.to_dict("records")
+            ],
+        }
 
 
 def data_health_report(engine: Engine, scope: Scope, filters: Filters, *, most_rejected: int = 500) -> DataHealthReport:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from analytics.core.filters import Filters
 from analytics.core.numerals import coefficient, day
@@ -22,6 +23,8 @@ from analytics.reports.counts import (
     text_counts,
     texts_by_criterion,
 )
+from analytics.reports.overview_next import NextStep, next_steps
+from analytics.reports.overview_team import TeamStrip, team_strip
 from analytics.stats.inference.comparison import Difference, difference_of_independent
 from analytics.stats.inference.multiple_testing import discoveries
 from analytics.stats.inference.verdict import verdict
@@ -131,6 +134,10 @@ class OverviewReport:
         What the period and the one before it rest on; the whole selection where there is no period.
     sentence : str
         What changed, in words, and whether it is real.
+    team : TeamStrip
+        The period's trainers.
+    next_steps : tuple of NextStep
+        What there is a reason to do, the most pressing first.
     """
 
     snapshot_id: str
@@ -143,7 +150,13 @@ class OverviewReport:
     weeks: tuple[Week, ...]
     criteria: tuple[CriterionOverview, ...]
     sentence: str
+    team: TeamStrip
+    next_steps: tuple[NextStep, ...]
     simulated: bool
+
+    def to_document(self) -> dict[str, Any]:
+        """Return what `overview --json` prints."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)} | {"filters": self.filters.to_dict()}
 
 
 def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewReport:
@@ -186,6 +199,7 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         )
         facts = {p: rest for p, *rest in session.rows("period_facts", edges=list(edges) if edges else None)}
         snapshot_id = session.snapshot.id
+        team = team_strip(session, now, engine.settings)
     rows = [_row(c, before.get(c.criterion.code), weekly.get(c.criterion.code, ()), engine) for c in now]
     p_values = [math.nan if row.change is None else row.change.p_value for row in rows]
     found = discoveries(p_values, level=engine.settings.false_discovery)
@@ -193,6 +207,7 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         dataclasses.replace(row, q_value=float(q), real=bool(real))
         for row, q, real in zip(rows, found.q_values, found.rejected, strict=True)
     ]
+    support = _support(now, facts.get(1))
     period = None if edges is None else _days(edges[1], edges[2])
     earlier = None if edges is None else _days(edges[0], edges[1])
     return OverviewReport(
@@ -201,11 +216,13 @@ def overview_report(engine: Engine, scope: Scope, filters: Filters) -> OverviewR
         period=period,
         previous_period=earlier,
         no_period=None if edges else _no_period(first),
-        now=_support(now, facts.get(1)),
+        now=support,
         before=_support(list(before.values()), facts.get(0)) if before else None,
         weeks=weeks,
         criteria=tuple(rows),
         sentence=_sentence(rows, period),
+        team=team,
+        next_steps=next_steps(rows, now, team, support, engine.settings),
         simulated=(engine.store.path / "planted_truth.json").exists(),
     )
 

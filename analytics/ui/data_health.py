@@ -31,7 +31,7 @@ def gaps_table(report: DataHealthReport) -> None:
     frame = pd.DataFrame(
         {
             "part": [f"{p.name[:1].upper()}{p.name[1:]}" for p in report.parts],
-            "share": [p.n_with / p.n if p.n else 0.0 for p in report.parts],
+            "share": [p.share for p in report.parts],
             "n_with": [p.n_with for p in report.parts],
             "needed_for": [f"{p.needed_for[:1].upper()}{p.needed_for[1:]}" for p in report.parts],
             "state": [_state(p.n_with, p.n) for p in report.parts],

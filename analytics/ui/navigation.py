@@ -9,6 +9,8 @@ from pathlib import Path
 from analytics.core.scope import Role
 
 ROOT = Path(__file__).resolve().parents[2]
+HOME = "home"
+"""The name Streamlit keeps for the page it serves at /; no page may be called so, or it cannot be opened by name."""
 
 PROJECT_AND_TIME = ("projects", "criteria", "period")
 EVERY_FILTER = (*PROJECT_AND_TIME, "teams", "trainers", "topics", "languages", "guideline_versions", "batches")
@@ -63,7 +65,7 @@ PAGES: tuple[PageEntry, ...] = (
         group="Monitor",
         roles=_STEERING,
         question="Is quality all right, and what changed that is real?",
-        command="agreement",
+        command="overview",
     ),
     PageEntry(
         name="my_calibration",
@@ -135,16 +137,7 @@ PAGES: tuple[PageEntry, ...] = (
         group="Data",
         roles=_STEERING,
         question="What came in, what was set aside, and what can the data not answer?",
-    ),
-    PageEntry(
-        name="import_log",
-        title="Import",
-        icon=":material/upload_file:",
-        group="Data",
-        roles=_STEERING,
-        question="Is this my log, read rightly?",
-        filters=(),
-        command="ingest",
+        command="health",
     ),
     PageEntry(
         name="methods",

@@ -7,16 +7,20 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from analytics.core.numerals import MINUS, interval
+from analytics.core.numerals import MINUS, count, interval, percent
 from analytics.figures.cards import Better, Fact, facts
 from analytics.figures.overview import coefficient_title
+from analytics.figures.overview_team import trainer_strip
 from analytics.figures.sparkline import trimmed
 from analytics.reports.overview import CriterionOverview, OverviewReport
+from analytics.reports.overview_next import NextStep
+from analytics.ui.chart import chart
 from analytics.ui.links import address
-from analytics.ui.page import View
+from analytics.ui.page import View, card, cards, empty, explained
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
 
+MOST_STEPS, MOST_NAMED = 3, 8
 TALLEST = 500
 """Height in px of the table where it has more rows than fit above the fold."""
 
@@ -60,6 +64,69 @@ def _delta(change: str | None) -> str | int | None:
     if change is None:
         return None
     return 0 if change.split()[0] == "0" else change.replace(MINUS, "-")
+
+
+def steps_card(report: OverviewReport, view: View) -> None:
+    """List three things to do next that this role can do, each with its reason and the way."""
+    with card(
+        "Three things to do next", help="What the numbers of this page give a reason for, the most pressing first."
+    ):
+        shown = [(step, link) for step in report.next_steps if (link := _way(step, report, view))][:MOST_STEPS]
+        if not shown:
+            empty("Nothing on this page gives a reason to act.", icon=":material/verified:")
+        with cards(MOST_STEPS, narrowest=280):
+            for place, (step, link) in enumerate(shown, start=1):
+                with st.container(key=f"step_{place}", gap=None):
+                    st.markdown(f"**{place}\\. [{escaped(step.title)}]({link})**")
+                    st.markdown(escaped(step.why))
+
+
+def team_card(report: OverviewReport, view: View) -> None:
+    """Draw the strip of trainers; who is out of the ordinary is named to those who may know."""
+    strip, names = report.team, view.scope.names_people
+    with card("The team on the same items", help=explained("peer_excess"), stretch=False):
+        if not strip.trainers:
+            empty(strip.undefined or "There is nobody to compare.")
+            return
+        chart(trainer_strip(strip, view.palette, names=names), key="team_strip")
+        outside = [t for t in strip.trainers if t.outside]
+        words = (
+            f"A mark is a trainer; a diamond lies outside limits that hold {percent(strip.coverage, 1)} of ordinary "
+            "trainers."
+        )
+        if strip.undefined:
+            words = f"A mark is a trainer. Nobody can be called out of the ordinary: {escaped(strip.undefined)}."
+        if view.filters.trainers or view.filters.teams:
+            words += " Compared within the selection alone."
+        st.caption(words)
+        if outside and names:
+            listed = ", ".join(escaped(t.display_name) for t in outside[:MOST_NAMED])
+            more = f" and {count(len(outside) - MOST_NAMED)} more" if len(outside) > MOST_NAMED else ""
+            link = address("trainers", view.scope.role, **_days(report))
+            st.markdown(f"Out of the ordinary: {listed}{more}. [Look at them →]({link})")
+
+
+def _way(step: NextStep, report: OverviewReport, view: View) -> str:
+    """Return the address where a step is done, "" where this role has no such page."""
+    query: dict[str, str] = _days(report) if step.kind in ("fell", "team", "boundary") else {}
+    if step.project:
+        query |= {"project": step.project, "criterion": step.criterion}
+    for name in step.pages:
+        sections = {"agreement": ("Why", "When"), "hotspots": ("Label pairs",)}.get(name, ())
+        section = {"section": step.section} if step.section in sections else {}
+        when = {k: v for k, v in query.items() if step.section != "When" or k not in ("since", "until")}
+        link = address(name, view.scope.role, **(when | section))
+        if link:
+            return link
+    return ""
+
+
+def _days(report: OverviewReport) -> dict[str, str]:
+    """Return the report's period as it stands in an address."""
+    if report.period is None:
+        return {}
+    first, last = report.period
+    return {"since": first.isoformat(), "until": last.isoformat()}
 
 
 def criteria_table(report: OverviewReport, view: View) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from analytics.core.scope import ROLE_TITLES, Role
+from analytics.ui.navigation import pages_for
 from tests.browser.conftest import OpenVisit
 from tests.browser.harness import Server, Visit
 
@@ -59,7 +61,7 @@ def test_the_terminal_gets_the_same_question(visit: OpenVisit) -> None:
     page.page.get_by_role("button", name="Copy as command").click()
     code = page.page.locator("[data-testid=stCode]").first
     code.wait_for()
-    assert "analytics agreement --store" in code.inner_text()
+    assert "analytics overview --store" in code.inner_text()
     assert "--project safety-policy" in code.inner_text()
 
 
@@ -71,6 +73,20 @@ def test_a_table_can_be_taken_away(visit: OpenVisit, tmp_path: Path) -> None:
     waiting.value.save_as(target)
     text = target.read_text(encoding="utf-8-sig")
     assert "judgments.parquet" in text or "judgments" in text
+
+
+@pytest.mark.parametrize("role", ["lead", "manager", "trainer"])
+def test_every_page_opens_by_its_name(visit: OpenVisit, role: Role) -> None:
+    """A link in a mail names the page: the first page of a role, served at /, must open so too."""
+    for entry in pages_for(role)[:2]:
+        page = visit("/" + entry.name + "?" + urlencode({"role": ROLE_TITLES[role], "period": "4 w"}))
+        assert page.title() == entry.title
+        assert page.page.get_by_text("Page not found").count() == 0
+        assert query_of(page)["role" if role != "lead" else "period"] == [
+            ROLE_TITLES[role] if role != "lead" else "4 w"
+        ]
+        listed = page.page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
+        assert [text.split("\n")[-1] for text in listed] == [one.title for one in pages_for(role)]
 
 
 def test_the_simulation_says_so(visit: OpenVisit) -> None:
@@ -86,7 +102,7 @@ def test_a_page_of_another_role_is_not_there(visit: OpenVisit) -> None:
     page.problems = [p for p in page.problems if "does not seem to exist" not in p]
 
 
-@pytest.mark.parametrize("path", ["/data_health?period=4+w", "/"])
+@pytest.mark.parametrize("path", ["/data_health?period=4+w", "/overview"])
 def test_the_first_request_of_a_fresh_server_goes_through_the_router(
     visit: OpenVisit, demo_store: Path, tmp_path: Path, path: str
 ) -> None:
@@ -95,7 +111,7 @@ def test_the_first_request_of_a_fresh_server_goes_through_the_router(
     fresh.start()
     try:
         page = visit(path, address=fresh.address)
-        assert page.title() == ("Overview" if path == "/" else "Data health")
+        assert page.title() == ("Overview" if path == "/overview" else "Data health")
         assert not page.error_card()
         assert page.page.locator(".st-key-role").count() == 1
     finally:

@@ -125,3 +125,56 @@ def test_the_same_question_gives_the_same_digits(demo_engine: Engine) -> None:
     one, two = (overview_report(Engine(demo_engine.store), LEAD, ALL) for _ in range(2))
     assert [r.current.value for r in one.criteria] == [r.current.value for r in two.criteria]
     assert [r.current.low for r in one.criteria] == [r.current.low for r in two.criteria]
+
+
+def test_what_to_do_next_follows_from_what_was_planted(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    log = [*rows(rng, "tone", (0.1, 0.5)), *rows(rng, "facts", (0.1, 0.1))]
+    for row in log:  # t0 answers at random, and a and b are taken for each other on facts
+        if row["trainer_id"] == "t0":
+            row["label"] = "abc"[int(rng.integers(3))]
+        elif row["criterion"] == "facts" and row["label"] in "ab":
+            row["label"] = "ab"[int(rng.integers(2))]
+    report = overview_report(engine_with(tmp_path, log), LEAD, ALL)
+    assert [t.trainer_id for t in report.team.below] == ["t0"]
+    steps = report.next_steps
+    assert [s.kind for s in steps[:4]] == ["fell", "team", "boundary", "guessed"]
+    assert (steps[0].title, steps[0].pages[0], steps[0].section) == ("Find out why tone fell", "agreement", "When")
+    assert steps[1].title == "Look at a trainer out of the ordinary"
+    assert steps[1].why.startswith("One of 12 agrees less")
+    assert next(s for s in steps if s.kind == "boundary" and s.criterion == "facts").title.startswith(
+        "Settle “a” against “b”"
+    )
+
+
+def test_the_strip_is_the_mean_beyond_the_items(demo_engine: Engine) -> None:
+    """Against a loop over the period's judgments, criterion by criterion, on one trainer of the demo."""
+    report = overview_report(demo_engine, LEAD, Filters(projects=("health-legal",)))
+    assert report.period is not None
+    assert "preference" in report.team.left_out, "matters of opinion do not count"
+    days = Filters(projects=("health-legal",), since=report.period[0], until=report.period[1])
+    sums: dict[str, list[float]] = {}
+    with demo_engine.session(LEAD, days) as session:
+        ids = {code: trainer_id for code, trainer_id, *_ in session.rows("trainer_names")}
+        for criterion in session.criteria():
+            if criterion.criterion in report.team.left_out:
+                continue
+            found = session.arrays("trainers_judgments", criterion_code=criterion.code, one_in=1)
+            items: dict[int, list[tuple[int, int]]] = {}
+            for unit, who, label in zip(found["unit"], found["trainer_code"], found["label_code"], strict=True):
+                items.setdefault(int(unit), []).append((int(who), int(label)))
+            for given in (g for g in items.values() if len(g) > 1):
+                m = len(given)
+                same = [sum(x == y for _, y in given) - 1 for _, x in given]
+                for (who, _), s in zip(given, same, strict=True):
+                    sums.setdefault(ids[who], []).append(s / (m - 1) - sum(same) / (m * (m - 1)))
+    assert {t.trainer_id for t in report.team.trainers} == set(sums)
+    for t in report.team.trainers:
+        assert t.excess.value == pytest.approx(np.mean(sums[t.trainer_id]), abs=1e-12)
+        assert t.excess.n_judgments == len(sums[t.trainer_id])
+
+
+def test_a_manager_sees_the_team_under_pseudonyms(demo_engine: Engine) -> None:
+    lead, manager = (overview_report(demo_engine, Scope(role=role), ALL).team for role in ("lead", "manager"))
+    assert {t.excess.value for t in lead.trainers} == {t.excess.value for t in manager.trainers}
+    assert not {t.display_name for t in lead.trainers} & {t.display_name for t in manager.trainers}
