@@ -57,7 +57,7 @@ def table(
         "alt": alt,
     }
     chosen: int | None = None
-    sent = shown.head(MOST_SENT)
+    sent = whole_percents(shown.head(MOST_SENT), columns)
     if choose:
         chosen = chosen_row(st.dataframe(sent, on_select="rerun", selection_mode="single-row", **common), len(sent))
     else:
@@ -67,6 +67,21 @@ def table(
     if download:
         downloads(shown if taken is None else taken, name=download, key=key)
     return chosen
+
+
+def whole_percents(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a frame whose columns of format "percent" show whole per cents, or one decimal where all are under 10.
+
+    More digits than the figures bear would be noise. Downloads keep all of them.
+    """
+    rounded = {}
+    for name, config in columns.items():
+        shown_as = config.get("type_config") if isinstance(config, Mapping) else None
+        if isinstance(shown_as, Mapping) and shown_as.get("format") == "percent":
+            values = frame[name]
+            if pd.api.types.is_float_dtype(values):
+                rounded[name] = values.round(2 if values.abs().max() >= 0.1 else 3)
+    return frame.assign(**rounded) if rounded else frame
 
 
 def chosen_row(event: object, rows: int) -> int | None:

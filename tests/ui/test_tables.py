@@ -9,11 +9,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.ui.chart import selected_keys
-from analytics.ui.tables import FORMULA_STARTS, chosen_row, parquet, safe_csv
+from analytics.ui.tables import FORMULA_STARTS, chosen_row, parquet, safe_csv, whole_percents
 from analytics.ui.text import escaped
 
 
@@ -46,6 +47,18 @@ def test_no_text_cell_of_a_csv_starts_a_formula(values: list[str]) -> None:
 def test_parquet_keeps_values_as_they_are() -> None:
     table = pq.read_table(io.BytesIO(parquet(pd.DataFrame({"a": ["=1", "x"], "n": [-1, 2]}))))
     assert table.to_pydict() == {"a": ["=1", "x"], "n": [-1, 2]}
+
+
+def test_percentages_are_shown_as_exactly_as_they_are_known() -> None:
+    number = streamlit.column_config.NumberColumn
+    frame = pd.DataFrame({"share": [0.37741, 0.12, None], "half": [0.0528, 0.0336, 0.0], "kappa": [0.55555, 0.1, 0.2]})
+    columns = {"share": number(format="percent"), "half": number(format="percent"), "kappa": number(format="%.2f")}
+    shown = whole_percents(frame, columns)
+    assert shown["share"].tolist()[:2] == [0.38, 0.12]
+    assert shown["share"].isna().tolist() == [False, False, True]
+    assert shown["half"].tolist() == [0.053, 0.034, 0.0]
+    assert shown["kappa"].tolist() == frame["kappa"].tolist()
+    assert frame["share"][0] == 0.37741
 
 
 @pytest.mark.parametrize(
