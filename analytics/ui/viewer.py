@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.core.scope import ROLE_TITLES, ROLES, Role, Scope
 from analytics.ui import state
-from analytics.ui.filters import unique_labels
+from analytics.ui.people import person_picker
 
 NOBODY = "(nobody)"
 """A trainer's scope in a store without trainers: sees nothing."""
@@ -33,16 +33,7 @@ def picked_scope(people: Sequence[tuple[str, str]]) -> Scope:
     )
     person: str | None = None
     if role == "trainer":
-        names = unique_labels(people)
-        state.settle("person", names)
-        person = st.selectbox(
-            "Person",
-            list(names),
-            format_func=lambda i: names[i],
-            key="person",
-            bind="query-params",
-            placeholder="No trainers yet",
-        )
+        person = person_picker("Person", people, name="person", placeholder="No trainers yet")
     return scope_of(role, person, [i for i, _ in people])
 
 

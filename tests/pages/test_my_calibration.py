@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analytics.ui.people import address_mark
 from tests.pages.conftest import Open, failed, words
 
 OTHERS = [f"Trainer {letter}" for letter in "ABDEFGHIJKL"]
@@ -22,7 +23,7 @@ OTHERS = [f"Trainer {letter}" for letter in "ABDEFGHIJKL"]
     ids=str,
 )
 def test_nobody_else_is_on_the_page(open_page: Open, query: dict[str, str | list[str]]) -> None:
-    app = open_page(role="trainer", person="Trainer C", **query)
+    app = open_page(role="trainer", person=address_mark("t02"), **query)
     assert not failed(app)
     text = words(app)
     assert "My calibration" in text
@@ -33,12 +34,12 @@ def test_nobody_else_is_on_the_page(open_page: Open, query: dict[str, str | list
 
 
 def test_each_trainer_has_a_page_of_their_own(open_page: Open) -> None:
-    one, other = (words(open_page(role="trainer", person=f"Trainer {p}")) for p in "CD")
+    one, other = (words(open_page(role="trainer", person=address_mark(p))) for p in ("t02", "t03"))
     assert one != other
 
 
 def test_the_criterion_can_be_picked(open_page: Open) -> None:
-    app = open_page(role="trainer", person="Trainer C")
+    app = open_page(role="trainer", person=address_mark("t02"))
     picker = app.selectbox(key="of")
     assert len(picker.options) >= 4
     app.selectbox(key="of").set_value(picker.options[-1]).run()
@@ -58,6 +59,6 @@ def test_where_only_three_people_judge_their_answers_stay_theirs(open_page: Open
 
 
 def test_a_short_selection_is_not_called_a_start(open_page: Open) -> None:
-    text = words(open_page(role="trainer", person="Trainer C", since="2026-08-03", until="2026-08-20"))
+    text = words(open_page(role="trainer", person=address_mark("t02"), since="2026-08-03", until="2026-08-20"))
     assert "in this selection" in text
     assert "A good start" not in text

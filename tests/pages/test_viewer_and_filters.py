@@ -9,6 +9,7 @@ import pytest
 from analytics.core.scope import Scope
 from analytics.ui.filters import period_days, unique_labels
 from analytics.ui.links import address_of
+from analytics.ui.people import address_mark
 from analytics.ui.viewer import NOBODY, scope_of
 from tests.pages.conftest import Open, failed, words
 from tests.ui.stores import HOSTILE
@@ -23,7 +24,7 @@ def test_what_the_browser_sends_cannot_widen_a_scope() -> None:
 
 
 def test_looking_as_a_trainer_asks_which(open_page: Open) -> None:
-    app = open_page(role="trainer", person="Trainer C")
+    app = open_page(role="trainer", person=address_mark("t02"))
     assert not failed(app)
     assert app.selectbox(key="person").options[:2] == ["Trainer A", "Trainer B"]
     assert app.selectbox(key="person").value == "t02"

@@ -17,6 +17,7 @@ def _collect() -> dict[str, Metric]:
         preferences,
         sensitive,
         trainer_behaviour,
+        trainer_profile,
         trainers,
     )
 
@@ -30,6 +31,7 @@ def _collect() -> dict[str, Metric]:
         preference_models,
         trainers,
         trainer_behaviour,
+        trainer_profile,
         my_calibration,
     ):
         for entry in module.METRICS:

@@ -60,6 +60,10 @@ class LearningCurve:
     def __post_init__(self) -> None:
         freeze(self)
 
+    def own(self, trainer: int) -> FloatArray:
+        """Return (G,): P(right) of one trainer at the numbers of judgments `at`; nan without a start."""
+        return np.asarray(expit(self.start[trainer] + self.slope * np.log1p(self.at)), dtype=np.float64)
+
 
 def learning_curve(
     trainer: npt.ArrayLike,
