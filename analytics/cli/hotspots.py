@@ -9,6 +9,7 @@ from rich.table import Table
 
 from analytics.cli.common import Asked, JsonOption, console, fail, print_json, reading_command, whole_store
 from analytics.core.numerals import coefficient, count, interval, percent, signed
+from analytics.reports.hotspot_rows import STANDING
 from analytics.reports.hotspots import CriterionHotspots, HotspotsReport, hotspots_report
 
 SHOWN = 8
@@ -67,17 +68,20 @@ def _items(c: CriterionHotspots) -> None:
 
 def _slices(c: CriterionHotspots) -> None:
     if not c.slices:
-        none = f"No slice stands out (false discovery rate {percent(c.slice_level)})."
+        none = f"No slice is confirmed (false discovery rate {percent(c.slice_level)})."
         console.print(c.no_slices or none, markup=False)
+    shown = c.slices or c.slice_candidates
+    if not shown:
         return
-    table = _table("Slices", "slice", "items", "excess", "interval", "q")
-    for s in c.slices[:SHOWN]:
+    table = _table("Slices" if c.slices else "Came nearest", "slice", "items", "excess", "interval", "q", "standing")
+    for s in shown[:SHOWN]:
         table.add_row(
             s.name,
             count(s.n_items),
             signed(s.excess.value),
             interval(s.excess.low, s.excess.high),
             coefficient(s.q_value, 3),
+            STANDING[s.standing],
         )
     console.print(table)
 

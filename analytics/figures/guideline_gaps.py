@@ -11,7 +11,7 @@ from analytics.figures.dots import DotRow
 from analytics.figures.forest import forest_plot
 from analytics.figures.frame import Figure
 from analytics.figures.palette import Palette, faded
-from analytics.reports.gap_candidates import Gap
+from analytics.reports.gap_rows import Gap
 from analytics.reports.guideline_gaps import CellDisagreement, CriterionGaps
 
 MOST_DRAWN = 10

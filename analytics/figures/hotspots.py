@@ -11,7 +11,7 @@ from analytics.figures.forest import forest_plot
 from analytics.figures.frame import Band, Figure
 from analytics.figures.palette import Palette, Tone
 from analytics.figures.stack import Part, StackRow, stacked_bars
-from analytics.reports.hotspot_rows import HotspotPair, HotspotSlice, HotspotStep, HotspotTheme
+from analytics.reports.hotspot_rows import STANDING, HotspotPair, HotspotSlice, HotspotStep, HotspotTheme
 
 MOST_DRAWN = 12
 CAUSE_TONES: dict[str, Tone] = {
@@ -86,7 +86,10 @@ def steps(found: Sequence[HotspotStep], palette: Palette, bands: Sequence[Band])
 
 
 def slice_excess(found: Sequence[HotspotSlice], palette: Palette) -> Figure:
-    """Draw by how much trainers differ more inside each slice than outside; a click lists the items."""
+    """Draw by how much trainers differ more inside each slice than outside; a click lists the items.
+
+    Slices that are not confirmed have the plain colour and say how far they stand.
+    """
     rows = [
         DotRow(
             label=s.name,
@@ -95,8 +98,8 @@ def slice_excess(found: Sequence[HotspotSlice], palette: Palette) -> Figure:
             high=s.excess.high,
             key=s.name,
             weight=float(s.n_items),
-            support=f"{plural(s.n_items, 'item')}, q {coefficient(s.q_value, 3)}",
-            tone="poor",
+            support=f"{plural(s.n_items, 'item')}, q {coefficient(s.q_value, 3)}, {STANDING[s.standing]}",
+            tone="poor" if s.standing == "confirmed" else "accent",
         )
         for s in found[:MOST_DRAWN]
     ]

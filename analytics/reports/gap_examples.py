@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.core.filters import Filters
 from analytics.core.scope import Scope
-from analytics.reports.gap_candidates import PartKind
+from analytics.reports.gap_rows import PartKind
 from analytics.reports.one_criterion import of_one, one_criterion
 from analytics.stats.trainers.peers import peer_agreement
 from analytics.store import Engine

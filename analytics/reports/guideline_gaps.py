@@ -17,7 +17,8 @@ from analytics.core.scope import Scope
 from analytics.core.settings import Settings
 from analytics.reports.agreement import SEED
 from analytics.reports.counts import CriterionCounts, counts_by_slice
-from analytics.reports.gap_candidates import OTHERS, Gap, PartKind, boundary_candidates, decided
+from analytics.reports.gap_candidates import boundary_candidates, decided
+from analytics.reports.gap_rows import OTHERS, Gap, PartKind
 from analytics.reports.merged_counts import merged_counts
 from analytics.stats.hotspots.guideline_boundaries import BOUNDED_LEVELS
 from analytics.stats.hotspots.label_pairs import label_pairs
@@ -103,9 +104,13 @@ def guideline_gaps_report(engine: Engine, scope: Scope, filters: Filters) -> Gui
     """Return the gaps of every selected criterion, the largest gain in alpha first.
 
     A boundary between two labels is a gap in a section where three things hold. Items split over it more often than
-    in other sections; those who give one of the two labels agree less on which (so it is not only that both are
-    frequent there); both of that beyond luck, after Benjamini-Hochberg over everything that was tested. And agreement
-    on the side is not reliable there by the settings' bands.
+    in other sections, by a quarter at least; those who give one of the two labels agree less on which (so it is not
+    only that both are frequent there); both of that beyond luck, after Benjamini-Hochberg over everything that was
+    tested. And agreement on the side is not reliable there by the settings' bands.
+
+    A boundary that no section has to itself is a gap everywhere, of the labels' definition, where it is split clearly
+    more often than the scale's other boundaries let expect: carelessness splits them all. A scale of two labels has no
+    other boundary, so there the one cannot be told from the other.
     """
     with engine.session(scope, filters) as session:
         criteria = session.criteria()
@@ -157,8 +162,8 @@ def _criterion(slices: Sequence[CriterionCounts], settings: Settings) -> tuple[C
     if level in BOUNDED_LEVELS and whole.patterns.n_items_paired:
         scale = Scale(level=level, labels=whole.labels)
         alpha = label_pairs(whole.patterns, scale, n_replicates=0, rng=np.random.default_rng(SEED)).alpha
-        if kind and math.isfinite(alpha):
-            gaps = boundary_candidates(parts, kind, whole, scale, alpha, settings)
+        if math.isfinite(alpha):
+            gaps = boundary_candidates(parts or {OTHERS: whole}, kind, whole, scale, alpha, settings)
     return (
         CriterionGaps(
             project=one.project,
@@ -224,13 +229,16 @@ def _sentence(gaps: Sequence[Gap], tested: Sequence[Gap]) -> str:
     if not gaps:
         return (
             f"No rule is read in two ways beyond chance: {plural(len(tested), 'boundary', 'boundaries')} between "
-            "labels looked at, none of them worse in one section than in the others."
+            "labels looked at, none of them worse in one section than in the others, or than other boundaries are."
         )
     first = gaps[0]
     a, b = first.a or "(nothing)", first.b or "(nothing)"
     more = f"; {plural(len(gaps) - 1, 'further gap')} below" if len(gaps) > 1 else ""
+    what = f"Rewrite “{first.part}” first: “{a}” and “{b}” are not told apart there"
+    if first.part_kind is None:
+        what = f"Define where “{a}” ends and “{b}” begins first: they are not told apart in any section"
     return (
-        f"Rewrite “{first.part}” first: “{a}” and “{b}” are not told apart there, and settling that would lift alpha "
+        f"{what}, and settling that would lift alpha "
         f"of {first.criterion} from {coefficient(first.alpha)} to about "
         f"{coefficient(first.alpha + first.alpha_gain.value)}{more}."
     )

@@ -27,7 +27,8 @@ from analytics.stats.hotspots.part_excess import PartExcess, part_excesses
 from analytics.stats.hotspots.polarisation import Polarisation, polarisation
 from analytics.stats.hotspots.review_queue import QueueRule, ReviewQueue, review_queue
 from analytics.stats.hotspots.scale_thresholds import Threshold, thresholds
-from analytics.stats.hotspots.slices import Slices, slices
+from analytics.stats.hotspots.slice_results import Slices
+from analytics.stats.hotspots.slices import slices
 from analytics.stats.hotspots.suppression import suppressed_groups
 from analytics.stats.inference.dirichlet_prior import DirichletPrior, dirichlet_prior
 from analytics.stats.trainers.dawid_skene import dawid_skene

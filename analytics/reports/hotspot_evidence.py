@@ -26,7 +26,7 @@ def evidence(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:
     cause = found.cause[item]
     out = [f"Said: {said}."]
     if cause == "not enough judgments":
-        return (*out, f"A cause is named from {found.minimum_judgments} judgments on.")
+        return (*out, _too_few(analysis, item))
     if cause == "no disagreement":
         return (*out, "Everybody agrees.")
     label = name(analysis.log.scale.labels[found.label[item]])
@@ -58,6 +58,17 @@ def evidence(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:
         out.append(f"{a} and {b} follow a group of trainers{along} more closely than chance or carelessness would.")
         out.append("A difference in values, not an error.")
     return (*out, *_slices(analysis, item))
+
+
+def _too_few(analysis: HotspotAnalysis, item: int) -> str:
+    found = analysis.causes
+    if not np.isfinite(found.probability[item]).all():
+        return f"A cause is named from {found.minimum_judgments} judgments on."
+    label, sure = name(analysis.log.scale.labels[found.label[item]]), percent(found.label_probability[item])
+    return (
+        f"These trainers often differ from each other, so such a split needs no further reason; but which label they "
+        f"missed cannot be told: {label} is the most probable, with {sure}. A cause needs more judgments."
+    )
 
 
 def _slices(analysis: HotspotAnalysis, item: int) -> tuple[str, ...]:

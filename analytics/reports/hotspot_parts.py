@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from analytics.stats.hotspots.attributes import Attribute
 from analytics.stats.hotspots.information_gain import judgments_to_settle
 from analytics.stats.hotspots.label_pair_sources import PairPlace, pair_directions, pair_places
 from analytics.stats.hotspots.review_queue import QueueRule
+from analytics.stats.hotspots.slice_results import Slice
 from analytics.stats.inference.multiple_testing import discoveries
 
 MOST_PAIRS = 12
@@ -175,8 +177,8 @@ def steps_of(analysis: HotspotAnalysis) -> tuple[HotspotStep, ...]:
     )
 
 
-def slices_of(analysis: HotspotAnalysis) -> tuple[HotspotSlice, ...]:
-    """Return the confirmed slices, the most avoidable disagreement first."""
+def slices_of(analysis: HotspotAnalysis, found: Sequence[Slice]) -> tuple[HotspotSlice, ...]:
+    """Return slices as the page shows them, in their order."""
     c = analysis.one.criterion
     return tuple(
         HotspotSlice(
@@ -191,8 +193,9 @@ def slices_of(analysis: HotspotAnalysis) -> tuple[HotspotSlice, ...]:
             avoidable=s.avoidable,
             n_items=s.n_items,
             n_trainers=s.n_trainers,
+            standing=s.standing,
         )
-        for s in analysis.slices.slices
+        for s in found
     )
 
 

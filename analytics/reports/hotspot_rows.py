@@ -146,9 +146,21 @@ class HotspotStep:
         }
 
 
+STANDING = {
+    "confirmed": "confirmed",
+    "these trainers": "holds for these trainers",
+    "not confirmed": "not confirmed",
+}
+"""How far a slice is proven, in the words of a page."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HotspotSlice:
-    """A part of the data with excess disagreement, found on one half of the items and confirmed on the other."""
+    """A part of the data with excess disagreement, found on one half of the items and tested on the other.
+
+    `standing` is "confirmed"; "these trainers" where it stands only with the very trainers who judged, because few of
+    them carry it; or "not confirmed".
+    """
 
     project: str
     criterion: str
@@ -161,6 +173,7 @@ class HotspotSlice:
     avoidable: float
     n_items: int
     n_trainers: int
+    standing: str
 
     @property
     def name(self) -> str:
@@ -175,6 +188,7 @@ class HotspotSlice:
             "conditions": dict(self.conditions),
             "n_items": self.n_items,
             "n_trainers": self.n_trainers,
+            "standing": self.standing,
             "excess": interval_of(self.excess),
             "raw_excess": jsonable(self.raw_excess),
             "inside": jsonable(self.inside),

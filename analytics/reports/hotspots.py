@@ -48,6 +48,8 @@ class CriterionHotspots:
         Over all items with enough judgments that disagree.
     no_causes, no_slices, no_themes, no_queue : str or None
         Why there are none.
+    slices, slice_candidates : tuple of HotspotSlice
+        Those confirmed, and the strongest of the others.
     steps : tuple of HotspotStep
         For ordered scales, in their order.
     alpha : float
@@ -76,6 +78,7 @@ class CriterionHotspots:
     alpha: float
     steps: tuple[HotspotStep, ...]
     slices: tuple[HotspotSlice, ...]
+    slice_candidates: tuple[HotspotSlice, ...]
     slice_level: float
     n_slice_candidates: int
     no_slices: str | None
@@ -103,6 +106,7 @@ class HotspotsReport:
         pairs.sort(key=lambda p: (last(p.alpha_gain.value), p.criterion, p.a, p.b))
         slices = [s for c in self.criteria for s in c.slices]
         slices.sort(key=lambda s: (last(s.avoidable), s.q_value, s.criterion, s.name))
+        candidates = [s for c in self.criteria for s in c.slice_candidates]
         themes = [t for c in self.criteria for t in c.themes]
         themes.sort(key=lambda t: (last(t.excess.low), last(t.excess.value), t.criterion, t.name))
         queue = [q for c in self.criteria for q in c.queue if q.route in ("another judgment", "guideline owner")]
@@ -115,6 +119,7 @@ class HotspotsReport:
             "criteria": [_about(c) for c in self.criteria],
             "items": [i.to_document() for i in items],
             "slices": [s.to_document() for s in slices],
+            "slice_candidates": [s.to_document() for s in candidates],
             "label_pairs": [p.to_document() for p in pairs],
             "scale_steps": [s.to_document() for s in steps],
             "themes": [t.to_document() for t in themes],
@@ -196,7 +201,8 @@ def criterion_hotspots(
         no_pairs=analysis.pairs.undefined,
         alpha=analysis.pairs.alpha,
         steps=steps_of(analysis),
-        slices=slices_of(analysis),
+        slices=slices_of(analysis, analysis.slices.slices),
+        slice_candidates=slices_of(analysis, analysis.slices.candidates),
         slice_level=analysis.slices.level,
         n_slice_candidates=analysis.slices.n_candidates,
         no_slices=analysis.slices.undefined,
@@ -231,6 +237,7 @@ def _nothing(project: str, criterion: str, analysis: HotspotAnalysis, reason: st
         alpha=math.nan,
         steps=(),
         slices=(),
+        slice_candidates=(),
         slice_level=math.nan,
         n_slice_candidates=0,
         no_slices=reason,

@@ -10,8 +10,8 @@ import streamlit as st
 from analytics.core.numerals import coefficient, count, interval, percent, plural, signed
 from analytics.figures.guideline_gaps import cell_names, gains, gap_key, reading, sections_by_topics
 from analytics.reports.agreement_items import ItemChoice
-from analytics.reports.gap_candidates import Gap
 from analytics.reports.gap_examples import GapExample, gap_examples_report
+from analytics.reports.gap_rows import Gap
 from analytics.reports.guideline_gaps import CriterionGaps, GuidelineGaps
 from analytics.ui import state
 from analytics.ui.cells import cell_chart, mark_chart
@@ -37,8 +37,8 @@ def ranked_gaps(report: GuidelineGaps, view: View) -> None:
                 st.caption("Gains add up over gaps of one criterion. Click a mark to look at it.")
             else:
                 empty(
-                    "Nothing here is a gap. Disagreement that is spread evenly over sections is not one rule's fault: "
-                    "Hotspots says where it lies."
+                    "Nothing here is a gap. Disagreement that is spread evenly over sections and boundaries is not one "
+                    "rule's fault: Hotspots says where it lies."
                 )
         with card("What it costs", help=explained("gap_cost")):
             if report.gaps:
@@ -134,9 +134,10 @@ def chosen_gap(report: GuidelineGaps, view: View) -> None:
             _example(example, gap, place, hidden=example.sensitive and not shown)
     with st.expander("All items of this gap", key="gap_items", on_change="rerun") as more:
         if more.open:
-            choice = ItemChoice(attribute=gap.part_kind, values=(gap.part,))
-            if not gap.ordered:
-                choice = ItemChoice(label_a=gap.a, label_b=gap.b, attribute=gap.part_kind, values=(gap.part,))
+            values = (gap.part,) if gap.part_kind else ()
+            choice = ItemChoice(attribute=gap.part_kind, values=values)
+            if not gap.ordered or not gap.part_kind:
+                choice = ItemChoice(label_a=gap.a, label_b=gap.b, attribute=gap.part_kind, values=values)
             item_list(view, project=gap.project, criterion=gap.criterion, choice=choice)
 
 
@@ -151,9 +152,11 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
             "alpha_gain",
         ),
         (
-            "Told apart here",
+            "Told apart here" if gap.part_kind else "Told apart",
             coefficient(gap.boundary_alpha),
-            f"{coefficient(gap.boundary_alpha_elsewhere)} elsewhere",
+            f"{coefficient(gap.boundary_alpha_elsewhere)} elsewhere"
+            if gap.part_kind
+            else f"split {coefficient(gap.excess, 1)}× as often as other boundaries",
             "boundary_alpha",
         ),
         ("Met against chance", f"{coefficient(gap.lift)}×", "1× is not told apart at all", "label_pair_lift"),
@@ -172,9 +175,10 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
     leaning = (
         f"{r.lean_a} lean to {a}, {r.lean_b} to {b}" if r.lean_a or r.lean_b else "nobody leans to a side beyond chance"
     )
+    worse = "Worse here than elsewhere" if gap.part_kind else "Clearly more split than the scale's other boundaries"
     level = f"A step of an ordered scale: {a} or lower against {b} or higher. " if gap.ordered else ""
     st.caption(
-        f"{level}Of {plural(r.n_trainers, 'trainer')} with a split here, {leaning}. Worse here than elsewhere: "
+        f"{level}Of {plural(r.n_trainers, 'trainer')} with a split here, {leaning}. {worse}: "
         f"q {_small(gap.q_value)} after Benjamini\\-Hochberg over all {count(len(report.tested))} tested. "
         f"{percent(gap.share_of_disagreement)} of all disagreement on {escaped(gap.criterion)}."
     )

@@ -10,7 +10,7 @@ from analytics.figures.frame import bands_of
 from analytics.figures.hotspots import MOST_DRAWN, pair_gains, pair_key, pair_name, slice_excess, steps, theme_excess
 from analytics.reports.hotspot_items import HotspotChoice
 from analytics.reports.hotspot_queue import label_studio_tasks, queue_frame
-from analytics.reports.hotspot_rows import HotspotPair
+from analytics.reports.hotspot_rows import STANDING, HotspotPair
 from analytics.reports.hotspots import CriterionHotspots
 from analytics.ui.cells import mark_chart
 from analytics.ui.chart import chart
@@ -120,22 +120,18 @@ def slices_section(report: CriterionHotspots, view: View, chosen: ChosenCriterio
     """Draw the slices and themes with excess disagreement."""
     with cards():
         with card("Slices", help=explained("excess_disagreement")):
-            if report.slices:
+            shown = report.slices or report.slice_candidates
+            if not report.slices:
+                level = percent(report.slice_level)
+                none = f"No slice is confirmed at a false discovery rate of {level}."
+                empty(report.no_slices or (f"{none} These came nearest:" if shown else none))
+            if shown:
                 mark_chart(
-                    slice_excess(report.slices, view.palette),
+                    slice_excess(shown, view.palette),
                     key="slices",
                     on_click=lambda key: _slice_clicked(report, chosen, key),
                 )
-            else:
-                level = percent(report.slice_level)
-                empty(report.no_slices or f"No slice stands out at a false discovery rate of {level}.")
-            st.caption(
-                "Found on one half of the items and confirmed on the other, both ways round; trainers held fixed. "
-                f"{plural(report.n_slice_candidates, 'slice')} tested, at most {percent(report.slice_level)} of those "
-                "listed are luck. Click a mark to list the items."
-                if not report.no_slices
-                else "Slices are combinations of topic, language, section, model, length, theme and further attributes."
-            )
+            st.caption(_about_slices(report))
         with card("Themes of the texts", help=explained("excess_disagreement")):
             if report.themes:
                 mark_chart(
@@ -152,7 +148,7 @@ def slices_section(report: CriterionHotspots, view: View, chosen: ChosenCriterio
             else:
                 empty(report.no_themes or "No themes were found.")
     drilled(view, chosen, "Slices and themes")
-    if report.slices:
+    if report.slices or report.slice_candidates:
         with card("Slices as a table", stretch=False):
             _slice_table(report)
     if report.themes:
@@ -163,8 +159,25 @@ def slices_section(report: CriterionHotspots, view: View, chosen: ChosenCriterio
                 _theme_table(report)
 
 
+def _about_slices(report: CriterionHotspots) -> str:
+    if report.no_slices:
+        return "Slices are combinations of topic, language, section, model, length, theme and further attributes."
+    how = (
+        "Found on one half of the items and tested on the other, both ways round; who met the items is taken out. "
+        f"{plural(report.n_slice_candidates, 'slice')} tested. "
+    )
+    if report.slices:
+        return f"{how}At most {percent(report.slice_level)} of those listed are luck. Click a mark to list the items."
+    if any(s.standing == "these trainers" for s in report.slice_candidates):
+        how += (
+            f"“{STANDING['these trainers'].capitalize()}”: beyond luck among the trainers who judged, but so few of "
+            "them carry it that other trainers might not. "
+        )
+    return f"{how}An interval that reaches 0 may be luck. Click a mark to list the items."
+
+
 def _slice_clicked(report: CriterionHotspots, chosen: ChosenCriterion, key: str) -> None:
-    for one in report.slices:
+    for one in (*report.slices, *report.slice_candidates):
         if one.name == key:
             drill(chosen, "Slices and themes", one.name, HotspotChoice(conditions=one.conditions))
 
@@ -177,11 +190,12 @@ def _theme_clicked(report: CriterionHotspots, chosen: ChosenCriterion, key: str)
 
 def _slice_table(report: CriterionHotspots) -> None:
     column = st.column_config
-    found = report.slices
+    found = (*report.slices, *report.slice_candidates)
     table(
         pd.DataFrame(
             {
                 "slice": [s.name for s in found],
+                "standing": [STANDING[s.standing] for s in found],
                 "excess": [s.excess.value for s in found],
                 "interval": [interval(s.excess.low, s.excess.high) for s in found],
                 "raw": [s.raw_excess for s in found],
@@ -197,6 +211,7 @@ def _slice_table(report: CriterionHotspots) -> None:
         download="slices",
         columns={
             "slice": column.TextColumn("Slice", width=300, pinned=True),
+            "standing": column.TextColumn("Standing", width=160),
             "excess": column.NumberColumn("Excess", format="%+.2f", width=75),
             "interval": column.TextColumn("Interval", width=110),
             "raw": column.NumberColumn(

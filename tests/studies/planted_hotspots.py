@@ -20,8 +20,10 @@ from analytics.stats.hotspots.rater_groups import rater_groups
 from analytics.stats.hotspots.slices import slices
 from analytics.stats.trainers.dawid_skene import dawid_skene
 from tests.studies.hotspot_simulation import assignment, careless_team_log, cause_log, overlap_scores, slice_log
+from tests.studies.reliability_picture import reliability_picture
 
 TABLE = Path(__file__).parents[2] / "docs" / "studies" / "planted_hotspots.md"
+PICTURE = TABLE.with_name("planted_hotspots_reliability.svg")
 SLICES = {
     "60 to 200 items, excess .2 to .4, 3 to 7 judgments": {},
     "worst case: 60 to 75 items, excess .2": {"size": (60, 75), "excess": (0.2, 0.2)},
@@ -50,7 +52,12 @@ CAUSE_LOGS = {
     "40 per cent careless trainers": {"careless": 0.4},
     "150 trainers, 4,000 items": {"trainers": 150, "n": 4000},
     "no gap, no divide": {"n_gaps": 0, "divide_rate": 0.0},
-    "half of the ambiguous items three-way (not in the model)": {"three_way": 0.5},
+    "half of the ambiguous items three-way": {"three_way": 0.5},
+    "ordered scale of 7, trainers miss by .6 steps": {"k": 7, "scatter": 0.6, "ambiguous": 0.2, "three_way": 0.6},
+    "ordered scale of 5, by .8 steps": {"k": 5, "scatter": 0.8, "three_way": 0.6},
+    "ordered, 5 labels, near misses by half a step": {"k": 5, "scatter": 0.5, "three_way": 0.6, "n": 1500},
+    "ordered, 5 labels, near misses by .8 steps": {"k": 5, "scatter": 0.8, "three_way": 0.6, "n": 1500},
+    "ordered, 7 labels, near misses by .8 steps": {"k": 7, "scatter": 0.8, "three_way": 0.6, "n": 1500},
 }
 
 
@@ -76,22 +83,20 @@ def slice_rows(n_studies: int = 30) -> Iterable[list[str]]:
 
 def null_rows(n_studies: int = 200) -> Iterable[list[str]]:
     """Look where nothing is planted; one row a scenario."""
-    for name, options in NOTHING.items():
-        listed = 0
-        for seed in range(n_studies):
-            codes, attributes, _, _ = slice_log(np.random.default_rng(30_000 + seed), n_planted=0, **options)
-            listed += bool(slices(codes, attributes, 1 - np.eye(3), rng=np.random.default_rng(seed)).slices)
-        yield [name, str(n_studies), ".10", f"{listed / n_studies:.3f}"]
-    listed = 0
-    for seed in range(n_studies // 4):
-        codes, attributes = careless_team_log(np.random.default_rng(40_000 + seed))
-        listed += bool(slices(codes, attributes, 1 - np.eye(3), rng=np.random.default_rng(seed)).slices)
-    yield [
-        "a careless team meets most items of two topics",
-        str(n_studies // 4),
-        ".10",
-        f"{listed / (n_studies // 4):.3f}",
-    ]
+    careless = "a careless team meets most items of two topics"
+    for name in (*NOTHING, careless):
+        n = n_studies // 4 if name == careless else n_studies
+        listed = here = 0
+        for seed in range(n):
+            if name == careless:
+                codes, attributes = careless_team_log(np.random.default_rng(40_000 + seed))
+            else:
+                rng = np.random.default_rng(30_000 + seed)
+                codes, attributes, _, _ = slice_log(rng, n_planted=0, **NOTHING[name])
+            found = slices(codes, attributes, 1 - np.eye(3), rng=np.random.default_rng(seed))
+            listed += bool(found.slices)
+            here += any(s.standing == "these trainers" for s in found.candidates)
+        yield [name, str(n), ".10", f"{listed / n:.3f}", f"{here / n:.3f}"]
 
 
 def cause_rows(n_studies: int = 6) -> tuple[list[list[str]], np.ndarray, np.ndarray, np.ndarray]:
@@ -107,6 +112,7 @@ def cause_rows(n_studies: int = 6) -> tuple[list[list[str]], np.ndarray, np.ndar
                 context=log.context,
                 stratum=log.sensitive,
                 group=log.group,
+                ordered="scatter" in options,
                 rng=np.random.default_rng(seed),
             )
             differ = (log.codes.item_counts > 0).sum(axis=1) > 1
@@ -123,7 +129,7 @@ def cause_rows(n_studies: int = 6) -> tuple[list[list[str]], np.ndarray, np.ndar
                 np.add.at(table, (log.cause[items], np.argmax(found.probability[items], axis=1)), 1)
         flat_p, flat_y = np.concatenate(p).ravel(), np.concatenate(y).ravel()
         if not options:
-            probabilities, outcomes = flat_p, flat_y
+            probabilities, outcomes = np.concatenate(p), np.concatenate(y)
         share, best = np.mean(ours), np.mean(oracle)
         rows.append(
             [
@@ -194,14 +200,17 @@ def permutation_rows(n_studies: int = 300) -> Iterable[list[str]]:
         ]
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def markdown_table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """Return a Markdown table."""
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
 def main() -> None:
-    """Run all parts and write the page."""
+    """Run all parts, write the page and draw the reliability of the probabilities."""
     causes_found, p, y, table = cause_rows()
+    PICTURE.write_text(reliability_picture(p, y, CAUSES[:4]), encoding="utf-8")
+    p, y = p.ravel(), y.ravel()
     parts = [
         "# Planted hotspots, found again",
         "",
@@ -213,20 +222,22 @@ def main() -> None:
         "A planted slice counts as found where a listed one shares half of their joint items (Jaccard .5); a listed",
         "slice is false where it does so with no planted one (one twice as large as a planted one is false).",
         "",
-        _table(
+        markdown_table(
             ["planted", "studies", "slices", "recall", "false share, pooled", "false share, mean a study"], slice_rows()
         ),
         "",
         "With nothing planted: share of studies that list anything. Stated: at most .10.",
         "",
-        _table(["log", "studies", "stated", "listed anything"], null_rows()),
+        markdown_table(
+            ["log", "studies", "stated", "listed anything", "a candidate holds for these trainers"], null_rows()
+        ),
         "",
         "## Causes",
         "",
         "Items with five judgments or more that disagree. The oracle knows every parameter of the simulation (not the",
         "items' causes). Abstentions count as wrong. Gaps: sections with a planted gap that are named (and others).",
         "",
-        _table(
+        markdown_table(
             [
                 "log",
                 "studies",
@@ -241,13 +252,21 @@ def main() -> None:
             causes_found,
         ),
         "",
-        "Reliability of the probabilities, first log, all four causes of an item together:",
+        "Reliability of the probabilities, first log: of items that are given a cause with some probability, the share",
+        "that has it. A mark's area is its number of items, its line the 95 % interval; on the diagonal a probability",
+        "means what it says.",
         "",
-        _table(["probability", "n", "mean probability", "share true", "95 % of the share"], reliability_rows(p, y)),
+        f"![Reliability diagram of the four causes]({PICTURE.name})",
+        "",
+        "All four causes of an item together:",
+        "",
+        markdown_table(
+            ["probability", "n", "mean probability", "share true", "95 % of the share"], reliability_rows(p, y)
+        ),
         "",
         "Planted cause (row) against most probable cause (column), first log:",
         "",
-        _table(["", *CAUSES[:4]], [[CAUSES[i], *map(str, table[i])] for i in range(4)]),
+        markdown_table(["", *CAUSES[:4]], [[CAUSES[i], *map(str, table[i])] for i in range(4)]),
         "",
         "## Permutation p-values when groups do not matter",
         "",
@@ -255,7 +274,7 @@ def main() -> None:
         "Kolmogorov-Smirnov p-value against uniform. The largest item gap takes few distinct values, and ties count",
         "against it, so its family-wise p-value is below its level rather than uniform.",
         "",
-        _table(["statistic", "studies", "p <= .05", "<= .1", "<= .2", "<= .5", "uniform?"], permutation_rows()),
+        markdown_table(["statistic", "studies", "p <= .05", "<= .1", "<= .2", "<= .5", "uniform?"], permutation_rows()),
         "",
     ]
     TABLE.write_text("\n".join(parts), encoding="utf-8")

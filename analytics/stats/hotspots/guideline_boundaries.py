@@ -45,6 +45,8 @@ class PartGains:
     ----------
     gain : nested tuple of Estimate, S x H
         What alpha would gain if boundary h were settled in part s and nothing else changed.
+    together : tuple of Estimate, H
+        What alpha would gain if boundary h were settled in all parts that `kept` names.
     alpha : float
         Of all parts together; nan where undefined.
     undefined : str or None
@@ -52,6 +54,7 @@ class PartGains:
     """
 
     gain: tuple[tuple[Estimate, ...], ...]
+    together: tuple[Estimate, ...]
     alpha: float
     undefined: str | None = None
 
@@ -88,6 +91,17 @@ def boundary_patterns(patterns: Patterns, boundary: Boundary) -> Patterns:
         sides = n[:, [boundary.a, boundary.b]]
     on_a_side = sides.sum(axis=1) > 0
     return Patterns(counts=sides[on_a_side], multiplicity=patterns.multiplicity[on_a_side])
+
+
+def lift(patterns: Patterns, a: int, b: int) -> float:
+    """Return how often labels a and b meet on an item, over how often they would if labels met at random.
+
+    nan where one of the two is not used on any item with two judgments.
+    """
+    table = coincidences(patterns)
+    marginal = table.sum(axis=0)
+    chance = float(marginal[a] * marginal[b])
+    return float(table[a, b] * (marginal.sum() - 1) / chance) if chance > 0 else np.nan
 
 
 def both_sides(patterns: Patterns, boundary: Boundary) -> npt.NDArray[np.bool_]:
@@ -130,6 +144,7 @@ def part_gains(
     scale: Scale,
     lines: Sequence[Boundary],
     *,
+    kept: npt.NDArray[np.bool_] | None = None,
     confidence: float = 0.95,
     n_replicates: int = 1000,
     rng: np.random.Generator,
@@ -148,6 +163,8 @@ def part_gains(
         With K labels; nominal, ordinal, set or preference.
     lines : sequence of Boundary
         H boundaries, of one kind.
+    kept : bool array (S, H), optional
+        Parts that count for the gain of each boundary in several parts together; all where not given.
     confidence : float
         Coverage of the percentile intervals, in (0, 1).
     n_replicates : int
@@ -166,11 +183,13 @@ def part_gains(
     """
     if scale.level not in BOUNDED_LEVELS:
         raise ValueError(f"level must be one of {', '.join(map(repr, BOUNDED_LEVELS))}, got {scale.level!r}.")
-    kept = [p.sizes >= 2 for p in parts]
-    cells = [pattern_coincidences(p.counts[k]) for p, k in zip(parts, kept, strict=True)]
-    weight = [p.multiplicity[k] for p, k in zip(parts, kept, strict=True)]
+    paired = [p.sizes >= 2 for p in parts]
+    cells = [pattern_coincidences(p.counts[k]) for p, k in zip(parts, paired, strict=True)]
+    weight = [p.multiplicity[k] for p, k in zip(parts, paired, strict=True)]
     n_items = int(sum(int(w.sum()) for w in weight))
+    counting = np.ones((len(parts), len(lines)), dtype=np.bool_) if kept is None else kept
     value, alpha = _gains([(w[None] @ c).astype(np.float64) for w, c in zip(weight, cells, strict=True)], scale, lines)
+    value = _with_total(value, counting)
     reason = None
     if not n_items:
         reason = "No item has two judgments, so no two labels can be compared."
@@ -178,7 +197,9 @@ def part_gains(
         reason = "Every paired judgment has the same label: there is no variation to agree or disagree about."
     low = high = np.full(value.shape[1:], np.nan)
     if reason is None and n_replicates and lines:
-        low, high = _bootstrap(cells, weight, scale, lines, confidence, n_replicates, rng)
+        low, high = _bootstrap(cells, weight, scale, lines, counting, confidence, n_replicates, rng)
+    items = np.array([int(w.sum()) for w in weight], dtype=np.int64)
+    behind = np.vstack([np.repeat(items[:, None], len(lines), axis=1), items @ counting])
     made = tuple(
         tuple(
             Estimate(
@@ -187,14 +208,19 @@ def part_gains(
                 high=float(high[s, h]),
                 confidence=confidence,
                 interval_method="percentile bootstrap of items",
-                n_items_paired=int(weight[s].sum()),
+                n_items_paired=int(behind[s, h]),
                 undefined=reason,
             )
             for h in range(len(lines))
         )
-        for s in range(len(parts))
+        for s in range(len(parts) + 1)
     )
-    return PartGains(gain=made, alpha=float(alpha[0]), undefined=reason)
+    return PartGains(gain=made[:-1], together=made[-1], alpha=float(alpha[0]), undefined=reason)
+
+
+def _with_total(gain: FloatArray, kept: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return gains (B, S + 1, H): those given (B, S, H), and the sum over the parts kept."""
+    return np.concatenate([gain, (gain * kept).sum(axis=1, keepdims=True)], axis=1)
 
 
 def _gains(tables: Sequence[FloatArray], scale: Scale, lines: Sequence[Boundary]) -> tuple[FloatArray, FloatArray]:
@@ -242,11 +268,12 @@ def _bootstrap(
     weight: Sequence[IntArray],
     scale: Scale,
     lines: Sequence[Boundary],
+    kept: npt.NDArray[np.bool_],
     confidence: float,
     n_replicates: int,
     rng: np.random.Generator,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return percentile ends (S, H) over replicates that leave something to agree about."""
+    """Return percentile ends (S + 1, H) over replicates that leave something to agree about."""
     flat = np.concatenate(weight)
     n, starts = int(flat.sum()), np.cumsum([0, *(w.size for w in weight)])
     block = max(1, _CELLS_AT_ONCE // max(1, flat.size, scale.n_labels**2 * max(len(cells), 1)))
@@ -255,11 +282,11 @@ def _bootstrap(
         counts = rng.multinomial(n, flat / n, size=min(block, n_replicates - start))
         tables = [(counts[:, starts[s] : starts[s + 1]] @ c).astype(np.float64) for s, c in enumerate(cells)]
         gain, alpha = _gains(tables, scale, lines)
-        drawn.append(gain[np.isfinite(alpha)])
-    kept = np.concatenate(drawn)
-    if not kept.shape[0]:
-        blank = np.full(kept.shape[1:], np.nan)
+        drawn.append(_with_total(gain[np.isfinite(alpha)], kept))
+    draws = np.concatenate(drawn)
+    if not draws.shape[0]:
+        blank = np.full(draws.shape[1:], np.nan)
         return blank, blank
     tail = (1.0 - confidence) / 2
-    low, high = np.quantile(kept, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
     return low, high

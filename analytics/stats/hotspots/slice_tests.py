@@ -32,12 +32,15 @@ class ExcessTest:
         Degrees of freedom of its t distribution.
     p_value : float
         One-sided.
+    p_here : float
+        The same with these very trainers: errors over items alone.
     """
 
     excess: float
     se: float
     degrees: float
     p_value: float
+    p_here: float
 
 
 def judgment_disagreement(codes: JudgmentCodes, distance: npt.ArrayLike) -> FloatArray:
@@ -178,7 +181,9 @@ class TrainerAdjustment:
         if not variance > 0:
             return None
         se = float(np.sqrt(variance))
-        return ExcessTest(excess=beta, se=se, degrees=n_in - 1, p_value=float(distributions.t.sf(beta / se, n_in - 1)))
+        here = float(np.sqrt(of_items)) if of_items > 0 else se
+        p_value, p_here = (float(distributions.t.sf(beta / spread, n_in - 1)) for spread in (se, here))
+        return ExcessTest(excess=beta, se=se, degrees=n_in - 1, p_value=p_value, p_here=p_here)
 
 
 class SliceTests:

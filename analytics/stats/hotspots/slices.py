@@ -13,6 +13,7 @@ from analytics.core.results import Estimate
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.hotspots.attributes import Attribute
+from analytics.stats.hotspots.slice_results import Slice, Slices, Standing
 from analytics.stats.hotspots.slice_search import Cells, Conditions, SearchRule, cells, found_slices
 from analytics.stats.hotspots.slice_tests import (
     BoolArray,
@@ -27,73 +28,7 @@ TOO_FEW = "Fewer than {least} items have two judgments: too few to search one ha
 _SAME = 0.8
 _ADDS = 2.5
 _WORSE = 0.05
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slice:
-    """A part of the data with excess disagreement.
-
-    Attributes
-    ----------
-    conditions : tuple of (str, str)
-        Attribute and value, all of which hold.
-    excess : Estimate
-        Disagreement inside minus outside, adjusted for which trainers met the items, from items the slice was not
-        found on.
-    raw_excess : float
-        The same without the adjustment, over all items.
-    inside, outside : float
-        Mean pair disagreement of the items inside and outside, over all items.
-    q_value : float
-        Smallest false discovery rate at which the slice is listed.
-    avoidable : float
-        Lower end of the excess x items: disagreeing pairs, one an item, that are avoidable for certain.
-    n_items, n_trainers : int
-        Items of the slice with two judgments, and trainers who met them.
-    """
-
-    conditions: tuple[tuple[str, str], ...]
-    excess: Estimate
-    raw_excess: float
-    inside: float
-    outside: float
-    q_value: float
-    avoidable: float
-    n_items: int
-    n_trainers: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slices:
-    """What the search found, the most avoidable disagreement first.
-
-    Attributes
-    ----------
-    slices : tuple of Slice
-        Confirmed slices.
-    level : float
-        False discovery rate kept; with nothing to find, the largest probability of listing anything.
-    n_candidates : int
-        Slices that were tested on the half they were not found on, both ways round.
-    n_items_paired, n_judgments, n_trainers : int
-        Support.
-    trainer_spread : float
-        Standard deviation of trainers' parts in disagreement that was adjusted for (mean of both halves).
-    rule : SearchRule
-        Depth, beam, support.
-    undefined : str or None
-        Why there was no search.
-    """
-
-    slices: tuple[Slice, ...]
-    level: float
-    n_candidates: int
-    n_items_paired: int
-    n_judgments: int
-    n_trainers: int
-    trainer_spread: float
-    rule: SearchRule
-    undefined: str | None = None
+_CANDIDATES, _LEAST = 6, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +42,7 @@ class _Tested:
     conditions: Conditions
     test: ExcessTest
     q_value: float
+    q_here: float
 
 
 def slices(
@@ -126,7 +62,8 @@ def slices(
     random effects and two-way errors. Either direction is a family of its own: Benjamini-Hochberg at `level` / 2, the
     tests weighted by the inverse of their rank in the list they come from (which the half they are tested on does not
     know). Of slices that share four fifths of their items the simpler is kept, and a slice that adds nothing to those
-    listed before it is dropped; so is a slice within a listed one that is not worse than it by .05 of pairs.
+    listed before it is dropped; so is a slice within a listed one that is not worse than it by .05 of pairs. The
+    strongest of the others are given as candidates, so that an empty list says what came nearest.
 
     Parameters
     ----------
@@ -165,9 +102,12 @@ def slices(
     usable = ~np.isnan(apart)
     paired = np.flatnonzero(codes.item_sizes >= 2)
 
-    def result(found: tuple[Slice, ...], n_candidates: int, spread: float, reason: str | None = None) -> Slices:
+    def result(
+        found: Sequence[Slice], others: Sequence[Slice], n_candidates: int, spread: float, reason: str | None = None
+    ) -> Slices:
         return Slices(
-            slices=found,
+            slices=tuple(found),
+            candidates=tuple(others),
             level=level,
             n_candidates=n_candidates,
             n_items_paired=int(paired.size),
@@ -187,7 +127,7 @@ def slices(
     elif not np.nanmax(apart) > 0:
         reason = "No two trainers differ on any item, so there is no excess to find."
     if reason:
-        return result((), 0, np.nan, reason)
+        return result((), (), 0, np.nan, reason)
     space = cells(kept)
     first = _split(space, paired, rng)
     halves = [_half(codes, paired[side], apart) for side in (first, ~first)]
@@ -198,9 +138,11 @@ def slices(
     spread = float(np.mean([np.sqrt(half.adjustment.between) for half in halves]))
     passed = sorted((t for t in tested if t.q_value <= level / 2), key=lambda t: (t.q_value, t.conditions))
     listed = _without_repeats(space, passed, _half(codes, paired, apart)) if passed else []
-    described = [_described(space, kept, t, paired, codes, apart, confidence) for t in listed]
+    described = [_described(space, kept, t, "confirmed", paired, codes, apart, confidence) for t in listed]
     described.sort(key=lambda s: (-s.avoidable, s.q_value, s.conditions))
-    return result(tuple(described), len(tested), spread)
+    others = _candidates(space, tested, listed, paired, level / 2)
+    strongest = [_described(space, kept, t, standing, paired, codes, apart, confidence) for t, standing in others]
+    return result(described, strongest, len(tested), spread)
 
 
 def _split(space: Cells, paired: IntArray, rng: np.random.Generator) -> BoolArray:
@@ -235,7 +177,11 @@ def _confirmed(space: Cells, found: list[Conditions], confirm: _Half, level: flo
     p = np.array([1.0 if t is None else t.p_value for t in tests])
     weight = 1.0 / np.arange(1, p.size + 1)
     q = discoveries(np.minimum(p / weight * weight.mean(), 1.0), level=level).q_values if p.size else p
-    return [_Tested(c, t, float(v)) for c, t, v in zip(found, tests, q, strict=True) if t is not None]
+    p = np.array([1.0 if t is None else t.p_here for t in tests])
+    here = discoveries(np.minimum(p / weight * weight.mean(), 1.0), level=level).q_values if p.size else p
+    return [
+        _Tested(c, t, float(v), float(w)) for c, t, v, w in zip(found, tests, q, here, strict=True) if t is not None
+    ]
 
 
 def _without_repeats(space: Cells, passed: list[_Tested], whole: _Half) -> list[_Tested]:
@@ -267,10 +213,45 @@ def _without_repeats(space: Cells, passed: list[_Tested], whole: _Half) -> list[
     return [one for one, _ in kept]
 
 
+def _candidates(
+    space: Cells, tested: list[_Tested], listed: list[_Tested], paired: IntArray, level: float
+) -> list[tuple[_Tested, Standing]]:
+    """Return the strongest of the slices that are not confirmed, none like another or like a listed one."""
+    both: dict[Conditions, list[_Tested]] = {}
+    for one in tested:
+        both.setdefault(one.conditions, []).append(one)
+    merged = [
+        _Tested(
+            conditions,
+            ExcessTest(
+                excess=float(np.mean([t.test.excess for t in ways])),
+                se=float(np.mean([t.test.se for t in ways])),
+                degrees=min(t.test.degrees for t in ways),
+                p_value=min(t.test.p_value for t in ways),
+                p_here=min(t.test.p_here for t in ways),
+            ),
+            min(t.q_value for t in ways),
+            min(t.q_here for t in ways),
+        )
+        for conditions, ways in both.items()
+    ]
+    merged.sort(key=lambda t: (-t.test.excess / t.test.se, t.conditions))
+    seen = [_inside(space, one.conditions, paired) for one in listed]
+    kept: list[tuple[_Tested, Standing]] = []
+    for one in merged:
+        inside = _inside(space, one.conditions, paired)
+        new = all((inside & other).sum() / (inside | other).sum() <= _SAME for other in seen)
+        if len(kept) < _CANDIDATES and new and one.test.excess >= _LEAST * one.test.se and one.q_value > level:
+            seen.append(inside)
+            kept.append((one, "these trainers" if one.q_here <= level else "not confirmed"))
+    return kept
+
+
 def _described(
     space: Cells,
     attributes: list[Attribute],
     one: _Tested,
+    standing: Standing,
     paired: IntArray,
     codes: JudgmentCodes,
     apart: FloatArray,
@@ -307,4 +288,5 @@ def _described(
         avoidable=low * n_items,
         n_items=n_items,
         n_trainers=n_trainers,
+        standing=standing,
     )

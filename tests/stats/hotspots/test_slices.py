@@ -9,6 +9,7 @@ import pytest
 
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.hotspots.attributes import Attribute, named_attribute, number_attribute
+from analytics.stats.hotspots.slice_results import STANDINGS
 from analytics.stats.hotspots.slice_search import SearchRule, cells, found_slices
 from analytics.stats.hotspots.slice_tests import TrainerAdjustment, judgment_disagreement
 from analytics.stats.hotspots.slices import slices
@@ -79,6 +80,38 @@ def test_results_are_ranked_and_reproducible():
     assert [s.avoidable for s in found.slices] == sorted((s.avoidable for s in found.slices), reverse=True)
     assert all(s.q_value <= found.level for s in found.slices)
     assert search(codes, attributes) == found
+
+
+def test_what_few_trainers_carry_is_a_candidate_and_not_confirmed():
+    """Two of eight trainers read topic 2 in their own way: true of these trainers, and of others nobody knows."""
+    stands = []
+    for seed in range(6):
+        rng = np.random.default_rng(70 + seed)
+        n, topic, truth = 1500, rng.integers(0, 6, 1500), rng.integers(0, 3, 1500)
+        trainer = np.argsort(rng.random((n, 8)), axis=1)[:, :4].ravel()
+        item = np.repeat(np.arange(n), 4)
+        wrong = rng.random(item.size) < np.where((trainer < 2) & (topic[item] == 2), 0.5, 0.03)
+        codes = JudgmentCodes(
+            item=item, trainer=trainer, label=np.where(wrong, (truth[item] + 1) % 3, truth[item]),
+            n_items=n, n_trainers=8, n_labels=3,
+        )  # fmt: skip
+        found = search(codes, [named_attribute("topic", [f"t{v}" for v in topic])], seed, level=0.01)
+        first = found.candidates[0]
+        assert not found.slices
+        assert (first.conditions, first.n_trainers) == ((("topic", "t2"),), 8)
+        assert first.excess.low < 0.05 < first.inside - first.outside
+        stands.append(first.standing)
+    assert stands.count("these trainers") >= 5
+
+
+def test_candidates_are_none_of_the_slices_and_ranked():
+    codes, attributes, _, _ = slice_log(np.random.default_rng(4), n_planted=3)
+    found = search(codes, attributes)
+    assert not {s.conditions for s in found.slices} & {s.conditions for s in found.candidates}
+    assert all(s.standing == "confirmed" for s in found.slices)
+    assert all(s.standing in STANDINGS[1:] and s.q_value > found.level for s in found.candidates)
+    z = [s.excess.value / s.excess.se for s in found.candidates]
+    assert z == sorted(z, reverse=True)
 
 
 def brute_force(space, items, outcome, least, depth):
