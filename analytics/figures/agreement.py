@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from analytics.reports.agreement_trend import AgreementTrend
     from analytics.stats.agreement.item_agreement import AgreementClass
 
+AXES: dict[str, tuple[str, str]] = {
+    "set": ("One trainer flags", "another flags instead"),
+    "ranking": ("One trainer ranks an answer", "another ranks it"),
+}
+"""What rows and columns of the confusion mean, where labels have parts."""
 MOST_SLICES = 24
 MOST_EFFECTS = 16
 MOST_LABELS = 20
@@ -68,7 +73,7 @@ def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
     found, shown = detail.confusion, confused_labels(detail)
     place = {label: k for k, label in enumerate(detail.labels)}
     names = list(shown)
-    few = len(names) <= 10
+    few, titles = len(names) <= 10, AXES.get(detail.agreement.level, ("One trainer says", "another says"))
     cells = []
     for first in names:
         a = place[shown[first]]
@@ -86,9 +91,9 @@ def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
                     text=percent(share) if few or a == b else "",
                     second=lift if few else "",
                     hover={
-                        "One says": detail.labels[a] or "(empty)",
-                        "another says": detail.labels[b] or "(empty)",
-                        "of pairs with the first": percent(share, 1),
+                        titles[0]: label_name(detail, a),
+                        titles[1]: label_name(detail, b),
+                        "of those with the first": percent(share, 1),
                         "against chance": lift or "not expected at all",
                         "items": count(float(detail.n_items_with[a, b])),
                     },
@@ -99,8 +104,8 @@ def confusion(detail: AgreementDetail, palette: Palette) -> Spec:
         palette,
         rows=names,
         columns=names,
-        row_title="One trainer says",
-        column_title="another says",
+        row_title=titles[0],
+        column_title=titles[1],
         alt=_confusion_alt(detail),
         steep=len(names) > 10,
     )
@@ -121,7 +126,8 @@ def confused_labels(detail: AgreementDetail) -> dict[str, str]:
     totals = [float(x) for x in detail.confusion.observed.sum(axis=1)]
     often = sorted(sorted(range(len(totals)), key=lambda k: -totals[k])[:MOST_LABELS])
     often = [k for k in often if totals[k] > 0]
-    cut = unique_names([detail.labels[k] for k in often], [str(k + 1) for k in often], 18)
+    named = [label_name(detail, k) if detail.parts else detail.labels[k] for k in often]
+    cut = unique_names(named, [str(k + 1) for k in often], 18)
     return {name: detail.labels[k] for name, k in zip(cut, often, strict=True)}
 
 
@@ -136,14 +142,26 @@ def confusion_title(detail: AgreementDetail, least_items: int = 10) -> str:
     """Return the answer where there is one: the two labels that meet as often as chance would have it, or more."""
     for a, b in most_confused(detail):
         if detail.n_items_with[a, b] >= least_items and detail.confusion.ratio[a, b] >= 1:
-            one, other = (shortened(detail.labels[k] or "(empty)", 28) for k in (a, b))
-            return f"{one} and {other} are taken for each other"
-    return "Which labels are taken for each other"
+            if detail.parts and "" in (detail.labels[a], detail.labels[b]):
+                continue
+            one, other = (shortened(label_name(detail, k), 28) for k in (a, b))
+            verb = "change places" if detail.agreement.level == "ranking" else "are taken for each other"
+            return f"{one} and {other} {verb}"
+    of = {"set": "flags", "ranking": "places"}.get(detail.agreement.level, "labels")
+    return f"Which {of} are taken for each other"
+
+
+def label_name(detail: AgreementDetail, k: int) -> str:
+    """Return what a row of the confusion is called: the label; no flag; the place of a ranking."""
+    label = detail.labels[k]
+    if detail.parts and detail.agreement.level == "ranking":
+        return f"place {label}"
+    return label or ("no flag" if detail.parts else "(empty)")
 
 
 def _confusion_alt(detail: AgreementDetail) -> str:
     said = [
-        f"{detail.labels[a]} with {detail.labels[b]} {coefficient(float(detail.confusion.ratio[a, b]))} times"
+        f"{label_name(detail, a)} with {label_name(detail, b)} {coefficient(float(detail.confusion.ratio[a, b]))} times"
         for a, b in most_confused(detail)[:3]
     ]
     if not said:

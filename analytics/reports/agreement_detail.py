@@ -16,6 +16,7 @@ from analytics.reports.one_criterion import OneCriterion, one_criterion
 from analytics.stats.agreement.explanation import Explanation, explanation
 from analytics.stats.agreement.item_agreement import ItemAgreement, item_agreement, items_with_both
 from analytics.stats.agreement.label_agreement import LabelAgreement, LabelConfusion, label_agreements, label_confusion
+from analytics.stats.agreement.part_confusion import part_confusion
 from analytics.stats.counts.grouped_labels import in_two_groups
 from analytics.stats.counts.patterns import IntArray
 from analytics.stats.inference.verdict import verdict
@@ -74,9 +75,12 @@ class AgreementDetail:
     explanation : Explanation or None
         Why raw and corrected agreement differ, in words; None for free text.
     labels : tuple of str
-        The K labels in the order of the tables.
+        What `confusion` compares, in its order: the K labels; of sets the flags and "" for none, of rankings
+        the places.
+    parts : bool
+        True where `labels` are parts of labels.
     each : tuple of NamedLabel
-        Agreement on each of the most frequent labels; for sets, on each flag. Empty for free text.
+        Agreement on each of the most frequent labels; for sets, on each flag. Empty for free text and rankings.
     confusion : LabelConfusion
     n_items_with : int array (K, K)
         Items that carry both labels; on the diagonal, items that carry the label at least twice.
@@ -92,6 +96,7 @@ class AgreementDetail:
     provisional: bool
     explanation: Explanation | None
     labels: tuple[str, ...]
+    parts: bool
     each: tuple[NamedLabel, ...]
     confusion: LabelConfusion
     n_items_with: IntArray
@@ -107,16 +112,22 @@ def agreement_detail_report(
     one = one_criterion(engine, scope, filters, project=project, criterion=criterion)
     counts, settings = one.counts, engine.settings
     agreement = criterion_agreement(counts, engine, interval=interval)
+    parts = (
+        part_confusion(counts.patterns, counts.labels, level=counts.level)
+        if counts.level in ("set", "ranking") and counts.labels
+        else None
+    )
     return AgreementDetail(
         provenance=provenance_of(one, interval),
         agreement=agreement,
         verdict=verdict(agreement.main, [(b.name, b.low) for b in settings.bands]),
         provisional=agreement.n_items_paired < settings.provisional_below,
         explanation=_explained(counts, agreement, settings.confidence),
-        labels=counts.labels,
+        labels=counts.labels if parts is None else parts.parts,
+        parts=parts is not None,
         each=each_label(counts, interval, settings.confidence),
-        confusion=label_confusion(counts.patterns),
-        n_items_with=items_with_both(counts.patterns),
+        confusion=label_confusion(counts.patterns) if parts is None else parts.confusion,
+        n_items_with=items_with_both(counts.patterns) if parts is None else parts.n_items_with,
         items=item_agreement(counts.patterns) if counts.texts is None else text_item_agreement(counts.texts),
         target=counts.scale.target,
         subjective=counts.scale.subjective,
@@ -142,7 +153,7 @@ def each_label(counts: CriterionCounts, interval: Interval, confidence: float) -
 
     The bootstrap is not offered per label: two-way intervals stand in for it.
     """
-    if counts.level == "text":
+    if counts.level in ("text", "ranking"):
         return ()
     made = "two-way" if interval == "bootstrap" else interval
     if counts.level == "set":

@@ -12,6 +12,7 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement_texts import alike_by_unit
 from analytics.reports.downloads import MOST_ROWS
 from analytics.reports.one_criterion import OneCriterion, of_one, one_criterion
+from analytics.stats.agreement.part_confusion import labels_of_cell
 from analytics.store import Engine
 from analytics.store.engine import Session
 
@@ -27,6 +28,9 @@ class ItemChoice:
     ----------
     label_a, label_b : str or None
         Items that carry both labels; the same label twice: items where it was given at least twice.
+    part_a, part_b : str or None
+        Items with two labels that stand against each other as these parts do: flags of sets, places of rankings (see
+        `stats.agreement.part_confusion`).
     trainer_a, trainer_b : int or None
         Codes of trainers who both judged the item.
     low, high : float or None
@@ -38,6 +42,8 @@ class ItemChoice:
 
     label_a: str | None = None
     label_b: str | None = None
+    part_a: str | None = None
+    part_b: str | None = None
     trainer_a: int | None = None
     trainer_b: int | None = None
     low: float | None = None
@@ -171,6 +177,9 @@ def _found(
             units, low, high = [u for u, x in alike.items() if ends[0] <= x <= ends[1]], None, None
         else:
             units = [*alike, *sorted({int(u) for u in one.counts.texts.unit} - alike.keys())]
+    pairs: list[tuple[int, int]] | None = None
+    if choice.part_a is not None and choice.part_b is not None:
+        pairs = labels_of_cell(one.counts.labels, choice.part_a, choice.part_b, level=one.counts.level)
     frame = session.frame(
         "agreement_items",
         criterion_code=one.criterion.code,
@@ -182,6 +191,8 @@ def _found(
         low=low,
         high=high,
         units=units,
+        pairs_a=None if pairs is None else [one.code_of(one.counts.labels[a]) for a, _ in pairs],
+        pairs_b=None if pairs is None else [one.code_of(one.counts.labels[b]) for _, b in pairs],
         attribute=choice.attribute,
         values=list(choice.values),
         most=most,

@@ -13,6 +13,7 @@ from analytics.figures.agreement import (
     confusion,
     confusion_title,
     item_histogram,
+    label_name,
     most_confused,
 )
 from analytics.reports.agreement_detail import AgreementDetail
@@ -24,6 +25,13 @@ from analytics.ui.page import View, card, cards, empty, explained
 from analytics.ui.tables import table
 from analytics.ui.text import escaped
 
+CELLS: dict[str, str] = {
+    "set": "Where one trainer sets the row's flag: how often another sets it too (blue), or lacks it and has the "
+    "column's flag instead, or none; below it, how often against chance. Red and near 1×: not told apart.",
+    "ranking": "Where one trainer puts an answer at the row's place: how often another puts it at the column's; below "
+    "it, how often against chance.",
+}
+"""What a cell means where labels have parts."""
 MOST_PAIRS = 200
 """Pairs of labels in the table."""
 
@@ -41,8 +49,11 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
     with cards():
         with card(
             escaped(confusion_title(detail)),
-            help="Each cell: of the pairs in which one trainer gave the row's label, in how many the other gave the "
-            "column's; below it, how often against chance. Red and near 1×: the two labels are not told apart.",
+            help=CELLS.get(
+                detail.agreement.level,
+                "Each cell: of the pairs in which one trainer gave the row's label, in how many the other gave the "
+                "column's; below it, how often against chance. Red and near 1×: the two labels are not told apart.",
+            ),
         ):
             given = sum(1 for x in detail.confusion.observed.sum(axis=1) if x > 0)
             if given > MOST_LABELS:
@@ -64,13 +75,15 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             st.caption("Share of an item's pairs of judgments that are alike. Click a bar to list its items.")
     drilled(view, chosen, "Why")
     with cards():
-        with card(
-            "Flag by flag" if detail.agreement.level == "set" else "Label by label",
-            help=explained("specific_agreement"),
-        ):
-            _label_table(detail)
-        with card("Pairs of labels", help=f"{explained('disagreement_share')}\n\n{explained('label_pair_lift')}"):
-            st.caption("Choose a row to list the items that carry both labels.")
+        if detail.each:
+            with card(
+                "Flag by flag" if detail.agreement.level == "set" else "Label by label",
+                help=explained("specific_agreement"),
+            ):
+                _label_table(detail)
+        of = {"set": "flags", "ranking": "places"}.get(detail.agreement.level, "labels") if detail.parts else "labels"
+        with card(f"Pairs of {of}", help=f"{explained('disagreement_share')}\n\n{explained('label_pair_lift')}"):
+            st.caption("Choose a row to list the items where the two meet.")
             _pair_table(detail, chosen)
     source_line(detail.provenance, "coincidences of labels; intervals as chosen above")
 
@@ -98,13 +111,20 @@ def _texts(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
 def _confused(detail: AgreementDetail, chosen: Chosen, row: str, column: str) -> None:
     labels = confused_labels(detail)
     if row in labels and column in labels:
-        _cell(chosen, labels[row], labels[column])
+        _cell(detail, chosen, labels[row], labels[column])
 
 
-def _cell(chosen: Chosen, a: str, b: str) -> None:
-    one, other = a or "(empty)", b or "(empty)"
-    words = f"Items with {one} and {other}" if a != b else f"Items with {one} twice or more"
-    drill(chosen, "Why", words, ItemChoice(label_a=a, label_b=b))
+def _cell(detail: AgreementDetail, chosen: Chosen, a: str, b: str) -> None:
+    one, other = (label_name(detail, detail.labels.index(x)) for x in (a, b))
+    if not detail.parts:
+        words = f"Items with {one} and {other}" if a != b else f"Items with {one} twice or more"
+        drill(chosen, "Why", words, ItemChoice(label_a=a, label_b=b))
+        return
+    if detail.agreement.level == "ranking":
+        words = f"Items with an answer at {one} and at {other}" if a != b else f"Items with an answer at {one} twice"
+    else:
+        words = f"Items with {one} against {other}" if a != b else f"Items with {one} from two trainers"
+    drill(chosen, "Why", words, ItemChoice(part_a=a, part_b=b))
 
 
 def _class(detail: AgreementDetail, chosen: Chosen, ends: str) -> None:
@@ -116,41 +136,40 @@ def _class(detail: AgreementDetail, chosen: Chosen, ends: str) -> None:
 def _label_table(detail: AgreementDetail) -> None:
     each = sorted(detail.each, key=lambda one: one.agreement.specific.value if one.agreement.specific.defined else 2.0)
     column = st.column_config
+    frame = pd.DataFrame(
+        {
+            "label": [one.label or "(empty)" for one in each],
+            "specific": [one.agreement.specific.value for one in each],
+            "interval": [interval(one.agreement.specific.low, one.agreement.specific.high) for one in each],
+            "share": [one.agreement.share for one in each],
+            "kappa": [one.agreement.kappa.value for one in each],
+            "kappa_interval": [interval(one.agreement.kappa.low, one.agreement.kappa.high) for one in each],
+            "n_items": [one.agreement.n_items for one in each],
+            "n_judgments": [one.agreement.n_judgments for one in each],
+        }
+    )
     table(
-        pd.DataFrame(
-            {
-                "label": [one.label or "(empty)" for one in each],
-                "specific": [one.agreement.specific.value for one in each],
-                "interval": [interval(one.agreement.specific.low, one.agreement.specific.high) for one in each],
-                "share": [one.agreement.share for one in each],
-                "kappa": [one.agreement.kappa.value for one in each],
-                "kappa_interval": [interval(one.agreement.kappa.low, one.agreement.kappa.high) for one in each],
-                "n_items": [one.agreement.n_items for one in each],
-                "n_judgments": [one.agreement.n_judgments for one in each],
-            }
-        ),
+        frame,
         key="labels",
+        taken=frame,
         alt="Agreement on each label against all others",
         height=min(38 * (len(each) + 1) + 4, 300),
         download="labels",
         columns={
-            "label": column.TextColumn("Label", pinned=True, width=85),
+            "label": column.TextColumn("Label", pinned=True, width=105),
             "specific": column.ProgressColumn(
-                "Another says it too",
+                "Another too",
                 min_value=0,
                 max_value=1,
                 format="percent",
-                width=115,
+                width=105,
                 help="Given that one trainer gave the label, the probability that another does.",
             ),
-            "interval": column.TextColumn("Interval", width=90),
+            "interval": column.TextColumn("Interval", width=95),
             "share": column.NumberColumn("Share", format="percent", width=65, help="The label's share."),
             "kappa": column.NumberColumn(
                 "Kappa", format="%.2f", width=60, help="Fleiss' kappa of this label against all others."
             ),
-            "kappa_interval": column.TextColumn("Interval ", width=100),
-            "n_items": column.NumberColumn("Items", format="localized", width=70),
-            "n_judgments": column.NumberColumn("Judgments", format="localized", width=90),
         },
     )
 
@@ -162,19 +181,21 @@ def _pair_table(detail: AgreementDetail, chosen: Chosen) -> None:
         return
     found = detail.confusion
     column = st.column_config
+    frame = pd.DataFrame(
+        {
+            "a": [label_name(detail, a) for a, _ in pairs],
+            "b": [label_name(detail, b) for _, b in pairs],
+            "ratio": [float(found.ratio[p]) for p in pairs],
+            "share": [float(found.observed[p]) / _apart(detail) for p in pairs],
+            "observed": [float(found.observed[p]) for p in pairs],
+            "expected": [float(found.expected[p]) for p in pairs],
+            "n_items": [int(detail.n_items_with[p]) for p in pairs],
+        }
+    )
     row = table(
-        pd.DataFrame(
-            {
-                "a": [detail.labels[a] or "(empty)" for a, _ in pairs],
-                "b": [detail.labels[b] or "(empty)" for _, b in pairs],
-                "ratio": [float(found.ratio[p]) for p in pairs],
-                "share": [float(found.observed[p]) / _apart(detail) for p in pairs],
-                "observed": [float(found.observed[p]) for p in pairs],
-                "expected": [float(found.expected[p]) for p in pairs],
-                "n_items": [int(detail.n_items_with[p]) for p in pairs],
-            }
-        ),
+        frame,
         key="label_pairs",
+        taken=frame,
         alt="Pairs of labels that meet on an item, those behind most disagreement first",
         height=min(38 * (len(pairs) + 1) + 4, 300),
         download="label_pairs",
@@ -182,16 +203,14 @@ def _pair_table(detail: AgreementDetail, chosen: Chosen) -> None:
         columns={
             "a": column.TextColumn("One label", width=90),
             "b": column.TextColumn("the other", width=90),
-            "ratio": column.NumberColumn("By chance", format="%.2f×", width=80),
             "share": column.NumberColumn("Of disagreement", format="percent", width=110),
-            "n_items": column.NumberColumn("Items", format="localized", width=65),
-            "observed": column.NumberColumn("Coincidences", format="%.1f", width=100),
-            "expected": column.NumberColumn("Expected", format="%.1f", width=85),
+            "ratio": column.NumberColumn("To chance", format="%.2f×", width=75),
+            "n_items": column.NumberColumn("Items", format="localized", width=55),
         },
     )
     if row is not None and row_chosen("label_pairs", row):
         a, b = pairs[row]
-        _cell(chosen, detail.labels[a], detail.labels[b])
+        _cell(detail, chosen, detail.labels[a], detail.labels[b])
         st.rerun()
 
 

@@ -21,7 +21,8 @@ def simulated_log(judgments: int, trainers: int, labels: int = 5, seed: int = 1)
     size = rng.integers(3, 6, judgments // 4)
     item = np.repeat(np.arange(size.size), size)
     place = np.arange(item.size) - np.repeat(np.cumsum(size) - size, size)
-    step = rng.integers(1, max(2, trainers // 6), size.size)
+    steps = [s for s in range(1, trainers) if all(k * s % trainers for k in (1, 2, 3, 4))]
+    step = rng.choice(steps, size.size)
     trainer = (rng.integers(0, trainers, size.size)[item] + place * step[item]) % trainers
     truth = rng.integers(0, labels, size.size)
     label = np.where(rng.random(item.size) < 0.6, truth[item], rng.integers(0, labels, item.size))

@@ -2,7 +2,8 @@
 -- Reads: peers, items, guidelines. Params: $criterion_code, $label_codes INTEGER[] (the labels that count; NULL: free
 --        text), $most, $skip (page); each of the rest selects all where NULL: $label_a and $label_b (codes; both given,
 --        twice where equal), $trainer_a and $trainer_b (codes; both judged it), $low and $high (share of pairs of
---        judgments that agree), $units BIGINT[] (units, in the order wanted), $attribute with $values VARCHAR[] (as in counts_by_attribute.sql, and responses.model).
+--        judgments that agree), $units BIGINT[] (units, in the order wanted), $pairs_a and $pairs_b
+--        INTEGER[] (codes, side by side: two judgments have such a pair), $attribute with $values VARCHAR[] (as in counts_by_attribute.sql, and responses.model).
 -- Returns: unit, item_id, version, labels INTEGER[] (sorted codes), n_judgments, agreement (NULL below two judgments),
 --          label_of_a, label_of_b (codes, by $trainer_a and $trainer_b), prompt (its first 240 characters), sensitive,
 --          n_found (on all pages); grain: item under one guideline version, in the order of $units, else least agreement
@@ -13,6 +14,13 @@ WITH of_criterion AS (
       AND ($label_codes::INTEGER[] IS NULL OR list_contains($label_codes::INTEGER[], label_code))
 ), wanted AS (
     SELECT unnest($units::BIGINT[]) AS unit, generate_subscripts($units::BIGINT[], 1) AS place
+), pairs AS (
+    SELECT unnest($pairs_a::INTEGER[]) AS a, unnest($pairs_b::INTEGER[]) AS b
+), paired AS (
+    SELECT DISTINCT x.unit
+    FROM of_criterion x
+    JOIN pairs ON pairs.a = x.label_code
+    JOIN of_criterion y ON y.unit = x.unit AND y.trainer_code <> x.trainer_code AND y.label_code = pairs.b
 ), of_slice AS (
     SELECT i.item_code FROM items i
     WHERE CASE $attribute::VARCHAR
@@ -30,6 +38,7 @@ WITH of_criterion AS (
 ), mine AS (
     SELECT * FROM of_criterion
     WHERE ($units::BIGINT[] IS NULL OR unit IN (SELECT unit FROM wanted))
+      AND ($pairs_a::INTEGER[] IS NULL OR unit IN (SELECT unit FROM paired))
       AND ($trainer_a::INTEGER IS NULL
            OR unit IN (SELECT unit FROM of_criterion WHERE trainer_code = $trainer_a::INTEGER))
       AND ($trainer_b::INTEGER IS NULL
