@@ -12,9 +12,8 @@ from scipy.optimize import minimize_scalar
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.hotspots.group_permutations import permuted_groups, two_sided, volume_strata
-from analytics.stats.hotspots.group_tables import group_counts, label_table
 
-_CELLS_AT_ONCE = 12_000_000
+_CELLS_AT_ONCE = 300_000
 NO_SHARED = "No item was judged by the group and by others."
 
 
@@ -117,12 +116,12 @@ def group_gaps(
         raise ValueError(f"part must give each of {codes.n_items} items a part in -1..{n_parts - 1}.")
     if n_permutations < 1:
         raise ValueError(f"n_permutations must be at least 1, got {n_permutations}.")
-    labels = label_table(codes)
     parts = sparse.csr_array(
         (np.ones(int((where >= 0).sum())), (where[where >= 0], np.flatnonzero(where >= 0))),
         shape=(n_parts, codes.n_items),
     )
-    gap, weight, deviation, part_gap, mean = _gaps(labels, of[None], x, parts)
+    exchange = _Exchange(codes, of >= 0, x, parts)
+    gap, weight, deviation, part_gap, mean = exchange.gaps(of[None])
     usable = weight[:, 0] > 0
     tau, shrunken, half = _shrunken(gap[:, 0], deviation[:, 0], usable, confidence)
     blank, blank_parts = np.full(codes.n_items, np.nan), np.full(n_parts, np.nan)
@@ -144,11 +143,11 @@ def group_gaps(
             n_permutations=n_permutations,
         )
     strata = volume_strata(codes, of)
-    block = max(1, _CELLS_AT_ONCE // max(1, codes.n_items * codes.n_labels * 2))
+    block = max(1, _CELLS_AT_ONCE // max(1, codes.n_items))
     largest, sums, part_draws = [], [], []
     for start in range(0, n_permutations, block):
         groupings = permuted_groups(of, strata, min(block, n_permutations - start), rng)
-        drawn, _, error, by_part, _ = _gaps(labels, groupings, x, parts)
+        drawn, _, error, by_part, _ = exchange.gaps(groupings)
         z = _standardised(drawn, error)
         largest.append(np.max(np.abs(z), axis=0))
         sums.append((z**2).sum(axis=0))
@@ -195,27 +194,54 @@ def group_consensus(counts: npt.ArrayLike) -> tuple[float, int]:
     return float((single & (top == top[:, :1]).all(axis=1)).mean()), int(judged.sum())
 
 
-def _gaps(
-    labels: sparse.csr_array, groupings: IntArray, score: FloatArray, parts: sparse.csr_array
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return gap, weight and deviation (N, B), gap by part (S, B) and overall (B,), under B groupings (B, M)."""
-    counts = group_counts(labels, groupings, 2, score.size)
-    n = counts.sum(axis=1)
-    first = np.einsum("k,nkbg->nbg", score, counts)
-    second = np.einsum("k,nkbg->nbg", score**2, counts)
-    both = (n > 0).all(axis=2)
-    mean = first / np.where(n > 0, n, 1.0)
-    gap = np.where(both, mean[:, :, 1] - mean[:, :, 0], 0.0)
-    total = np.where(both, n.sum(axis=2), 1.0)
-    variance = second.sum(axis=2) / total - (first.sum(axis=2) / total) ** 2
-    weight = np.where(both, n[:, :, 0] * n[:, :, 1] / total, 0.0)
-    unbiased = np.maximum(variance, 0.0) * total / np.maximum(total - 1, 1.0)
-    deviation = np.sqrt(np.where(both, unbiased, 0.0) / np.where(both, weight, 1.0))
-    whole, by_part = weight.sum(axis=0), parts @ weight
-    weighted = weight * gap
-    part_gap = np.divide(parts @ weighted, by_part, out=np.full(by_part.shape, np.nan), where=by_part > 0)
-    overall = np.divide(weighted.sum(axis=0), whole, out=np.full(whole.shape, np.nan), where=whole > 0)
-    return gap, weight, deviation, part_gap, overall
+class _Exchange:
+    """Gaps under any exchange of trainers between the group and the others; what an exchange leaves alone is kept.
+
+    Parameters
+    ----------
+    codes : JudgmentCodes
+        J judgments.
+    active : bool array (M,)
+        Trainers that take part, in every exchange the same.
+    score : float array (K,)
+        Number each label counts as.
+    parts : sparse array (S, N)
+        Items of each part.
+    """
+
+    def __init__(
+        self, codes: JudgmentCodes, active: npt.NDArray[np.bool_], score: FloatArray, parts: sparse.csr_array
+    ) -> None:
+        mine = active[codes.trainer]
+        given, shape = score[codes.label[mine]], (codes.n_items, codes.n_trainers)
+        place = (codes.item[mine], codes.trainer[mine])
+        self.judged = sparse.csr_array((np.ones(given.size), place), shape=shape)
+        self.scored = sparse.csr_array((given, place), shape=shape)
+        self.parts = parts
+        n = np.bincount(place[0], minlength=codes.n_items).astype(np.float64)
+        self.total = np.maximum(n, 1.0)[:, None]
+        self.first = np.bincount(place[0], weights=given, minlength=codes.n_items)[:, None]
+        second = np.bincount(place[0], weights=given**2, minlength=codes.n_items)[:, None]
+        variance = np.maximum(second / self.total - (self.first / self.total) ** 2, 0.0)
+        self.variance = variance * self.total / np.maximum(self.total - 1, 1.0)
+
+    def gaps(self, groupings: IntArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return gap, weight and deviation (N, B), gap by part (S, B) and overall (B,), under B groupings (B, M)."""
+        member = (groupings.T == 1).astype(np.float64)
+        inside = np.asarray(self.judged @ member, dtype=np.float64)
+        answers = np.asarray(self.scored @ member, dtype=np.float64)
+        outside = self.total - inside
+        both = (inside > 0) & (outside > 0)
+        weight = inside * outside / self.total
+        gap = answers / np.where(both, inside, 1.0) - (self.first - answers) / np.where(both, outside, 1.0)
+        gap *= both
+        deviation = np.sqrt(self.variance / np.where(both, weight, np.inf))
+        weight *= both
+        whole, by_part = weight.sum(axis=0), self.parts @ weight
+        weighted = weight * gap
+        part_gap = np.divide(self.parts @ weighted, by_part, out=np.full(by_part.shape, np.nan), where=by_part > 0)
+        overall = np.divide(weighted.sum(axis=0), whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+        return gap, weight, deviation, part_gap, overall
 
 
 def _standardised(gap: FloatArray, deviation: FloatArray) -> FloatArray:

@@ -65,7 +65,7 @@ def within_group_alpha(x: FloatArray, distance: FloatArray) -> FloatArray:
     m = x.sum(axis=1)
     paired = m > 1
     kept = x * paired[:, None, :]
-    spread = (kept * np.einsum("kl,nlb->nkb", distance, kept)).sum(axis=1)
+    spread = (kept * (distance @ kept)).sum(axis=1)
     observed = (spread / np.where(paired, m - 1, 1.0)).sum(axis=0)
     totals = kept.sum(axis=0)
     n = totals.sum(axis=0)
@@ -96,7 +96,7 @@ def cross_group_reliability(x: FloatArray, y: FloatArray, distance: FloatArray) 
     r, s = x.sum(axis=1), y.sum(axis=1)
     both = (r > 0) & (s > 0)
     x, y = x * both[:, None, :], y * both[:, None, :]
-    across = (y * np.einsum("kl,nlb->nkb", distance, x)).sum(axis=1)
+    across = (y * (distance @ x)).sum(axis=1)
     weight = np.where(both, r + s, 0.0)
     share = across * weight / np.where(both, r * s, 1.0)
     total_x, total_y = x.sum(axis=0), y.sum(axis=0)

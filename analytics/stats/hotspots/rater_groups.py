@@ -19,7 +19,7 @@ from analytics.stats.inference.multiple_testing import discoveries
 
 UNSTABLE_RATIO = 0.02
 _BLOCKS = 40
-_CELLS_AT_ONCE = 12_000_000
+_CELLS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
