@@ -34,6 +34,8 @@ class TrainerLog:
         What the label codes stand for.
     values : tuple of float or None
         Label values of an ordered scale.
+    units : int array (N,)
+        The store's number of each unit, ascending.
     item_codes : int array (N,)
         The store's item of each unit.
     at, duration_s, confidence, position, longer_first : float array (J,)
@@ -60,6 +62,7 @@ class TrainerLog:
     labels: tuple[str, ...]
     values: tuple[float, ...] | None
     trainer_codes: IntArray
+    units: IntArray
     item_codes: IntArray
     at: FloatArray
     duration_s: FloatArray
@@ -155,6 +158,7 @@ def trainer_log(
         labels=labels,
         values=values,
         trainer_codes=trainer_codes,
+        units=unit[first_row],
         item_codes=item_codes,
         at=_floats(rows["at"])[keep],
         duration_s=_floats(rows["duration_s"])[keep],
@@ -169,6 +173,11 @@ def trainer_log(
         length=facts.length[place],
         one_in=one_in,
     )
+
+
+def order_of(log: TrainerLog) -> FloatArray:
+    """Return (J,): seconds since 1970, or the row's number where the log has no time."""
+    return np.where(np.isnan(log.at), np.arange(log.at.size), log.at)
 
 
 def _order(

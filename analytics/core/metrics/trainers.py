@@ -293,8 +293,13 @@ METRICS: tuple[Metric, ...] = (
         name="flip_share",
         title="Decisions that severity flips",
         subject="trainers",
-        plain="Share of a trainer's judgments that would pass instead of fail, or the reverse, without their severity.",
-        formula=r"\frac{1}{n_j}\sum_i [\,(y_{ij} \ge c) \ne (y_{ij} - \hat\rho_j \ge c)\,]",
+        plain=(
+            "Share of a trainer's judgments that would pass instead of fail, or the reverse, without their severity. A "
+            "label stands for anything within half a step of it, so that a small severity moves a part of the labels "
+            "at the mark, not all of them."
+        ),
+        formula=r"\frac{1}{n_j}\sum_i P\left[\,(z_{ij} \ge c - h/2) \ne (z_{ij} - \hat\rho_j \ge c - h/2)\,\right],"
+        r"\quad z_{ij} \sim U(y_{ij} - h/2,\; y_{ij} + h/2)",
         example="Values 2, 3, 4 with severity -1 and pass at 3: only the 2 flips, 1 / 3.",
         example_value=0.3333,
         example_input=([2.0, 3.0, 4.0], -1.0, 3.0),
