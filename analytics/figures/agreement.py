@@ -18,6 +18,7 @@ from analytics.figures.trend import Mark, TrendPoint, TrendSeries, trend
 
 if TYPE_CHECKING:
     from analytics.core.results import Coefficient
+    from analytics.reports.agreement_changes import AgreementChanges
     from analytics.reports.agreement_detail import AgreementDetail
     from analytics.reports.agreement_effects import TrainerEffectsReport
     from analytics.reports.agreement_slices import AgreementSlices, SliceAgreement
@@ -270,6 +271,26 @@ def effects(report: TrainerEffectsReport, palette: Palette) -> Figure:
     ]
     measure = f"Change of {title_of(report.coefficient)} without the trainer"
     return forest_plot(rows, palette, measure=measure, zero="no effect", decimals=3)
+
+
+def changes(report: AgreementChanges, palette: Palette) -> Figure:
+    """Draw how much the coefficient changed, comparison by comparison; what is more than noise is named."""
+    rows = [
+        DotRow(
+            label=f"{c.after} against {c.before}",
+            value=c.change.value,
+            low=c.change.low,
+            high=c.change.high,
+            undefined=c.change.undefined,
+            support=f"from {coefficient(c.was.value, 3)} to {coefficient(c.now.value, 3)}",
+            key=f"{c.before}:{c.after}",
+            weight=float(c.now.n_items_paired or 0),
+            word=("rose" if c.change.value > 0 else "fell") if c.real else "",
+            tone=("good" if c.change.value > 0 else "poor") if c.real else "accent",
+        )
+        for c in report.changes
+    ]
+    return forest_plot(rows, palette, measure=f"Change of {title_of(report.coefficient)}", zero="no change")
 
 
 def weekly(report: AgreementTrend, palette: Palette, target: float | None) -> Figure:

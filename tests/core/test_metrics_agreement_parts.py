@@ -25,17 +25,18 @@ def test_verdict() -> None:
     assert verdict(coefficient(value, se), [("poor", -1.0), ("tentative", low), ("reliable", 0.8)]) == "tentative"
 
 
-def test_slice_difference() -> None:
-    here, rest = METRICS[1].example_input  # type: ignore[misc]
+@pytest.mark.parametrize("name", ["agreement_change", "slice_difference"])
+def test_difference(name: str) -> None:
+    here, rest = REGISTRY[name].example_input  # type: ignore[misc]
     found = difference_of_independent(coefficient(*here), coefficient(*rest))
-    assert found.value == pytest.approx(METRICS[1].example_value)
+    assert found.value == pytest.approx(REGISTRY[name].example_value)
     assert abs(found.value) / found.se == pytest.approx(4.5, abs=0.05)
 
 
 def test_disagreement_share() -> None:
-    table, a, b = METRICS[2].example_input  # type: ignore[misc]
+    table, a, b = REGISTRY["disagreement_share"].example_input  # type: ignore[misc]
     observed = np.array(table)
-    assert observed[a, b] / np.triu(observed, 1).sum() == pytest.approx(METRICS[2].example_value)
+    assert observed[a, b] / np.triu(observed, 1).sum() == pytest.approx(REGISTRY["disagreement_share"].example_value)
 
 
 def test_registered() -> None:

@@ -32,6 +32,34 @@ METRICS: tuple[Metric, ...] = (
         maximum=1.0,
     ),
     Metric(
+        name="agreement_change",
+        title="Change of agreement",
+        subject="agreement",
+        plain=(
+            "How much higher or lower a coefficient is than before: this period against the one before, one version of "
+            "the guideline against the one it replaced; on all items of each, and on those that both judged. Changes "
+            "named as more than noise are at most 5 % false."
+        ),
+        formula=r"d = c_{after} - c_{before},\quad SE_d^2 = SE_{items}^2 + SE_{trainers}^2",
+        example=(
+            "Alpha 0.70 (standard error 0.03) before, 0.40 (0.06) after, other items, this team: change -0.30, "
+            "standard error 0.067, 4.5 standard errors from none."
+        ),
+        example_value=-0.30,
+        example_input=((0.40, 0.06), (0.70, 0.03)),
+        distrust=(
+            "Other items were judged after than before: easier ones raise agreement without anybody having learned. "
+            "Where enough items were judged on both sides, read the change on the same items."
+        ),
+        source=(
+            "Delta method and jackknife over items and trainers, a trainer left out of both sides at once (Cameron, "
+            "Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136); false discoveries by Benjamini and Hochberg 1995."
+        ),
+        minimum=-2.0,
+        maximum=2.0,
+        higher_is_better=None,
+    ),
+    Metric(
         name="slice_difference",
         title="Slice against the rest",
         subject="agreement",
