@@ -1,10 +1,10 @@
 """How am I doing, and what can I learn today?"""
 
-from analytics.reports.my_calibration import my_calibration_report
 from analytics.ui.my_calibration import (
     chosen_criterion,
     confusions_card,
     items_card,
+    my_report,
     nothing_yet,
     opening,
     overall_card,
@@ -15,7 +15,7 @@ from analytics.ui.my_calibration import (
 from analytics.ui.page import cards, open_page
 
 view = open_page()
-report = view.report(my_calibration_report)
+report = my_report(view)
 
 if not report.criteria:
     nothing_yet()

@@ -29,7 +29,14 @@ from analytics.reports.my_results import (
     PeerBand,
 )
 from analytics.reports.my_strengths import strengths, worth_a_look
-from analytics.stats.trainers.own_figures import as_ratio, mean_from_sums, own_share, share_among_peers
+from analytics.stats.trainers.own_figures import (
+    as_ratio,
+    change_in_time,
+    combined,
+    mean_from_sums,
+    own_share,
+    share_among_peers,
+)
 from analytics.store import Engine
 from analytics.store.engine import Criterion
 
@@ -92,6 +99,7 @@ def my_calibration_report(engine: Engine, scope: Scope, filters: Filters) -> MyC
         criteria=tuple(own),
         strengths=strengths(own, engine.settings),
         to_gain=worth_a_look(own),
+        change=combined([c.change for c in own if not c.subjective], confidence=engine.settings.confidence),
         items=items,
         period_days=(edges[1] - edges[0]).days if edges else 0,
         floor=engine.settings.privacy_floor,
@@ -161,6 +169,7 @@ def _criterion(
     ordered = criterion.scale.level in ORDERED
     values = dataclasses.replace(criterion.scale, labels=counted_labels(criterion)).values if ordered else ()
     times = answers["duration_s"].dropna()
+    trend = _trend(rows[rows["part"] == "period"], edges, settings.confidence)
     return OwnCriterion(
         project=criterion.project,
         criterion=criterion.criterion,
@@ -181,7 +190,8 @@ def _criterion(
         ),
         points=max(values) - min(values) if values else math.nan,
         median_s=float(times.median()) if len(times) else math.nan,
-        trend=_trend(rows[rows["part"] == "period"], edges, settings.confidence),
+        trend=trend,
+        change=change_in_time([p.excess for p in trend], confidence=settings.confidence),
         confusions=_confusions(criterion, confusions),
     )
 

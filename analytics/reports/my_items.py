@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ def instructive_items(
     engine: Engine, session: Session, criteria: Mapping[int, Criterion], answers: pd.DataFrame
 ) -> tuple[InstructiveItem, ...]:
     """Return at most five items where gold or a clear majority of colleagues differs from the viewer's answer.
+
+    Those with a known answer come first, matters of opinion last.
 
     Colleagues' counts are asked for without the filters on days: a narrower choice would show by subtraction who came
     later, and the store refuses it. Where gold contradicts a clear majority that the viewer is part of, gold is the one
@@ -49,7 +52,8 @@ def instructive_items(
         "mine_items", criterion_codes=[c for c, _ in chosen], units=[unit for _, unit in chosen]
     ).to_dict("records")
     found = {(int(r["criterion_code"]), int(r["unit"])): r for r in rows}
-    return tuple(_item(criteria[key[0]], found[key], counts.get(key, ())) for key in chosen if key in found)
+    items = [_item(criteria[key[0]], found[key], counts.get(key, ())) for key in chosen if key in found]
+    return tuple(sorted(items, key=lambda item: (item.subjective, item.gold is None)))
 
 
 def _others(engine: Engine, session: Session) -> dict[tuple[int, int], tuple[str, ...]]:
@@ -100,7 +104,19 @@ def _item(criterion: Criterion, row: Mapping[Any, Any], labels: tuple[str, ...])
         rationale=_text(row["rationale"]),
         others=tuple((str(names[k]), int(counts[k])) for k in order),
         gold=row["gold"] if isinstance(row["gold"], str) else None,
+        settled_on=_settled(row["gold_since"], row["judged_at"]),
     )
+
+
+def _settled(since: Any, judged_at: Any) -> date | None:
+    """Return the day on which the known answer was settled, where that came after the viewer's judgment."""
+    if not isinstance(since, str) or pd.isna(judged_at):
+        return None
+    try:
+        day = date.fromisoformat(since[:10])
+    except ValueError:
+        return None
+    return day if day > judged_at.date() else None
 
 
 def _text(value: Any) -> str:

@@ -81,6 +81,8 @@ class OwnCriterion:
         Length of the scale in its own points; nan where it has no order.
     median_s : float
         The viewer's median seconds a judgment; nan without times.
+    change : Estimate
+        Excess agreement in the later half of the trend's periods minus that in the earlier half.
     """
 
     project: str
@@ -93,6 +95,7 @@ class OwnCriterion:
     points: float
     median_s: float
     trend: tuple[OwnPeriod, ...]
+    change: Estimate
     confusions: tuple[OwnConfusion, ...]
 
     def figure(self, name: str) -> OwnFigure | None:
@@ -113,7 +116,9 @@ class InstructiveItem:
     others : tuple of (label, n)
         Colleagues' answers as counts without names, the most frequent first; empty where too few judged it.
     gold : str or None
-        The known answer.
+        The known answer: an expert's, or what adjudication settled on.
+    settled_on : date or None
+        The day it was settled, where that came after the viewer's judgment.
     section, guideline_version : str
         Where the rule stands; "" where the log does not say.
     """
@@ -133,6 +138,7 @@ class InstructiveItem:
     rationale: str
     others: tuple[tuple[str, int], ...]
     gold: str | None
+    settled_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +153,8 @@ class MyCalibration:
         What the intervals support.
     to_gain : tuple of (criterion, words)
         What to look at first, where an interval says so.
+    change : Estimate
+        As a criterion's, over all that are no matter of opinion, the surer ones counting more.
     items : tuple of InstructiveItem
     period_days : int
         Length of the trend's periods; 0 without times.
@@ -161,6 +169,7 @@ class MyCalibration:
     criteria: tuple[OwnCriterion, ...]
     strengths: tuple[tuple[str, str], ...]
     to_gain: tuple[tuple[str, str], ...]
+    change: Estimate
     items: tuple[InstructiveItem, ...]
     period_days: int
     floor: int

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from analytics.core.numerals import count, day, percent, plural
+from analytics.core.numerals import coefficient, count, day, percent, plural, signed
 from analytics.figures.my_calibration import WORDS, by_criterion, own_and_band, own_trend
+from analytics.reports.my_calibration import my_calibration_report
 from analytics.reports.my_results import InstructiveItem, MyCalibration, OwnCriterion
 from analytics.ui import state
 from analytics.ui.chart import chart
@@ -33,18 +35,49 @@ def nothing_yet() -> None:
         )
 
 
+def my_report(view: View) -> MyCalibration:
+    """Return the viewer's report, saying what is being done while it takes a moment."""
+    words = st.empty()
+    words.caption("Looking through your judgments and what colleagues said of the same items: a few seconds.")
+    report = view.report(my_calibration_report)
+    words.empty()
+    return report
+
+
 def opening(report: MyCalibration) -> None:
-    """Print what the figures rest on, and who can see what."""
+    """Print how things stand in a sentence, what the figures rest on, and who can see what."""
+    st.markdown(f"## {escaped(_headline(report))}")
     if report.n_judgments < FEW:
         n = plural(report.n_judgments, "judgment")
         start = f"{n} in this selection." if report.filters.to_dict() else f"A good start: {n} so far."
-        st.markdown(f"#### {start} Figures are still wide here and settle with more.")
+        st.markdown(f"{start} Figures are still wide here and settle with more.")
     st.caption(
         f"{plural(report.n_judgments, 'judgment')} of yours on {plural(report.n_items, 'item')}. Only you are shown "
         f"here. Colleagues appear as the middle half of at least {count(report.floor)}, in rounded steps, never one by "
         "one, and not at all where that could give one of them away."
         + (WHOLE_WEEKS if report.filters.since or report.filters.until else "")
     )
+
+
+def _headline(report: MyCalibration) -> str:
+    """Return the page in a sentence: the direction first, then what goes well, then where there is most to gain."""
+    well = _names(report.strengths)
+    gain = _names(report.to_gain)
+    change = report.change
+    if change.defined and change.low > 0:
+        start = f"You are getting closer to your colleagues: {signed(100 * change.value, 1)} same answers in 100"
+        return f"{start}. Most to gain now on {gain[0]}." if gain else f"{start}."
+    if well and gain:
+        return f"Going well on {' and '.join(well[:2])}; most to gain on {gain[0]}."
+    if well:
+        return f"Going well on {' and '.join(well[:2])}."
+    if gain:
+        return f"Most to gain on {gain[0]}: one thing to try today."
+    return "Here is where you stand, and what today can teach you."
+
+
+def _names(said: Sequence[tuple[str, str]]) -> list[str]:
+    return list(dict.fromkeys(criterion for criterion, _ in said))
 
 
 def strengths_card(report: MyCalibration) -> None:
@@ -140,7 +173,15 @@ def _in_words(criterion: OwnCriterion) -> None:
             f"guess ({percent(near.low)} to {percent(near.high)})."
         )
     if math.isfinite(criterion.median_s):
-        said.append(f"Your usual judgment takes {count(criterion.median_s)}\u00a0seconds.")
+        pace = f"Your usual judgment takes {count(criterion.median_s)}\u00a0seconds"
+        slower = criterion.figure("own_relative_time")
+        if slower is not None and slower.estimate.defined:
+            e = slower.estimate
+            pace += (
+                f", {coefficient(e.value)} times as long as colleagues on the same items ({coefficient(e.low)} to "
+                f"{coefficient(e.high)}); neither fast nor slow is better"
+            )
+        said.append(f"{pace}.")
     if said:
         st.markdown(escaped(" ".join(said)))
 
@@ -177,16 +218,31 @@ def confusions_card(criterion: OwnCriterion) -> None:
 def trend_card(criterion: OwnCriterion, report: MyCalibration, view: View) -> None:
     """Draw excess agreement over time."""
     spans = {7: "week by week", 14: "by fortnight", 28: "four weeks at a time"}
-    with card(f"Your path, {spans.get(report.period_days, 'over time')}", key="path", help=explained("peer_excess")):
+    with card(f"Your path, {spans.get(report.period_days, 'over time')}", key="path", help=explained("own_change")):
         known = [p for p in criterion.trend if p.excess.defined]
         if len(known) < 2:
             empty("A path needs two periods with ten judgments each that colleagues made too.")
             return
+        st.markdown(f"**{escaped(_direction(criterion))}**")
         chart(own_trend(criterion, view.palette), key="own_trend")
         st.caption(
             "Same answers in 100, more (+) or fewer (−) than the items lead one to expect (dotted line: as expected). "
             "The shade is the 95\u00a0% interval."
         )
+
+
+def _direction(criterion: OwnCriterion) -> str:
+    """Return whether anything changed, in words that the interval supports."""
+    e = criterion.change
+    if not e.defined:
+        return "Too early to say whether anything changes."
+    ends = f"{signed(100 * e.low, 1)} to {signed(100 * e.high, 1)}"
+    if e.low > 0:
+        return f"Getting closer: {signed(100 * e.value, 1)} same answers in 100 in the later half ({ends})."
+    if e.high < 0:
+        more = "" if criterion.subjective else " The items above show where."
+        return f"You and colleagues part more in the later half: {signed(100 * e.value, 1)} in 100 ({ends}).{more}"
+    return f"No change is settled: later half against earlier {signed(100 * e.value, 1)} in 100 ({ends})."
 
 
 def items_card(report: MyCalibration) -> None:
@@ -200,7 +256,8 @@ def items_card(report: MyCalibration) -> None:
             )
             return
         st.caption(
-            "Recent ones first, from different criteria: where a known answer, or clearly the colleagues, differ."
+            "Recent ones, from different criteria: first where a known answer differs, then where colleagues do; "
+            "matters of taste come last."
         )
         for place, item in enumerate(report.items):
             _item(item, place)
@@ -208,7 +265,8 @@ def items_card(report: MyCalibration) -> None:
 
 def _item(item: InstructiveItem, place: int) -> None:
     other = item.gold if item.gold is not None else (item.others[0][0] if item.others else "")
-    who = "the known answer is" if item.gold is not None else "most colleagues say"
+    known = "the settled answer is" if item.settled_on is not None else "the known answer is"
+    who = known if item.gold is not None else "most colleagues say"
     title = f"**{escaped(item.criterion)}**: you said **{_label(item.mine)}**, {who} **{_label(other)}**"
     with st.expander(title, expanded=place == 0, key=f"item_{place}"):
         facts = [day(item.judged_at) if item.judged_at else "", item.topic, f"item {item.item_id}"]
@@ -222,7 +280,10 @@ def _item(item: InstructiveItem, place: int) -> None:
             else:
                 st.caption("You wrote no reason.")
         with right:
-            if item.gold is not None:
+            if item.gold is not None and item.settled_on is not None:
+                st.markdown(f"**Settled answer:** {_label(item.gold)}")
+                st.caption(f"Decided on {day(item.settled_on)}, after your judgment: nobody could know it then.")
+            elif item.gold is not None:
                 st.markdown(f"**Known answer:** {_label(item.gold)}")
             if item.others:
                 said = ", ".join(f"{n} say{'s' if n == 1 else ''} {_label(label)}" for label, n in item.others)

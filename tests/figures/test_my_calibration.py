@@ -47,6 +47,7 @@ def criterion(*, band: bool = True, defined: bool = True) -> OwnCriterion:
             )
             for k in range(3)
         ),
+        change=NOTHING,
         confusions=(),
     )
 

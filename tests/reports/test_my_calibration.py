@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def gap_log(folder: Path, answer: Callable[[int, int], str]) -> Engine:
         ],
         "trainers": [{"trainer_id": f"t{t}", "display_name": f"Name {t}", "kind": "human"} for t in range(7)],
         "gold": [
-            {"project": "p", "criterion": "c", "item_id": "i35", "label": "3"},
+            {"project": "p", "criterion": "c", "item_id": "i35", "label": "3", "since": "2026-10-05T00:00:00Z"},
             {"project": "p", "criterion": "c", "item_id": "i36", "label": "1"},
         ],
         "judgments": rows,
@@ -158,6 +158,16 @@ def test_a_harsh_trainer_is_told_what_to_try_and_sees_the_items(tmp_path: Path) 
         assert item.others == (("3", 6),)
         assert item.rationale == f"because {int(item.item_id[1:])}"
     assert found.items[0].gold == "3"
+    assert found.items[0].settled_on == date(2026, 10, 5), "settled after the judgment of September"
+    assert {item.settled_on for item in found.items[1:]} == {None}
+
+
+def test_a_trainer_who_comes_closer_is_told_so(tmp_path: Path) -> None:
+    engine = gap_log(tmp_path, lambda i, t: "1" if t == 0 and i < 20 else str(2 + i % 2))
+    found = report(engine, "t0")
+    assert found.change.low > 0
+    assert found.criteria[0].change.value == pytest.approx(found.change.value)
+    assert report(engine, "t4").change.low <= 0
 
 
 def test_gold_that_everybody_contradicts_is_not_held_against_a_trainer(tmp_path: Path) -> None:

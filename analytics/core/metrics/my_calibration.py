@@ -37,6 +37,28 @@ METRICS: tuple[Metric, ...] = (
         higher_is_better=None,
     ),
     Metric(
+        name="own_change",
+        title="Change in agreement",
+        subject="trainers",
+        plain=(
+            "Agreement beyond the items in the later half of the periods minus that in the earlier half: above 0 you "
+            "are getting closer to colleagues. Over several criteria the surer changes count more."
+        ),
+        formula=(
+            r"\bar e_{\text{later}} - \bar e_{\text{earlier}},\quad "
+            r"\text{over criteria } \sum_c w_c d_c / \sum_c w_c,\ w_c = 1/\mathrm{se}_c^2"
+        ),
+        example="0.1 in an earlier period, 0.3 in a later one of as many judgments: +0.2.",
+        example_value=0.2,
+        example_input=[0.1, 0.3],
+        distrust=(
+            "Colleagues change too: closer is not righter. Selecting other days moves the middle between the halves."
+        ),
+        source="Difference of two means, normal interval; inverse-variance weights.",
+        minimum=-1.0,
+        maximum=1.0,
+    ),
+    Metric(
         name="peer_band",
         title="Middle half of colleagues",
         subject="trainers",

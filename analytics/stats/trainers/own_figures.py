@@ -88,6 +88,66 @@ def as_ratio(logs: Estimate) -> Estimate:
     )  # fmt: skip
 
 
+def change_in_time(periods: Sequence[Estimate], *, confidence: float = 0.95) -> Estimate:
+    """Return how much a figure grew from the earlier half of its periods to the later, with a normal interval.
+
+    Halves are means weighted by judgments; of an odd number of periods the middle one belongs to the later half.
+
+    Parameters
+    ----------
+    periods : sequence of Estimate
+        One a period in order of time, of judgments that no other period holds; undefined ones do not count.
+    confidence : float
+        Coverage.
+
+    Examples
+    --------
+    >>> found = change_in_time([
+    ...     Estimate(value=0.1, se=0.03, n_judgments=20), Estimate(value=0.3, se=0.04, n_judgments=20)
+    ... ])
+    >>> round(found.value, 3), round(found.se, 3)
+    (0.2, 0.05)
+    """
+    check_confidence(confidence)
+    known = [p for p in periods if p.defined and math.isfinite(p.se) and p.n_judgments]
+    if len(known) < 2:
+        return Estimate(
+            value=math.nan, confidence=confidence, undefined="fewer than two periods with enough judgments"
+        )  # fmt: skip
+    middle = len(known) // 2
+    means, variances = [], []
+    for part in (known[:middle], known[middle:]):
+        n = np.array([p.n_judgments for p in part], dtype=np.float64)
+        means.append(float((n * [p.value for p in part]).sum() / n.sum()))
+        variances.append(float(((n * [p.se for p in part]) ** 2).sum() / n.sum() ** 2))
+    return _normal(means[1] - means[0], math.sqrt(sum(variances)), confidence, known)
+
+
+def combined(changes: Sequence[Estimate], *, confidence: float = 0.95) -> Estimate:
+    """Return the mean of independent estimates, the surer ones counting more (weights 1/se²).
+
+    Raises
+    ------
+    ValueError
+        If confidence is no coverage.
+    """
+    check_confidence(confidence)
+    known = [c for c in changes if c.defined and c.se > 0]
+    if not known:
+        return Estimate(value=math.nan, confidence=confidence, undefined="nothing to put together")
+    weight = np.array([1.0 / c.se**2 for c in known])
+    value = float((weight * [c.value for c in known]).sum() / weight.sum())
+    return _normal(value, float(weight.sum()) ** -0.5, confidence, known)
+
+
+def _normal(value: float, se: float, confidence: float, parts: Sequence[Estimate]) -> Estimate:
+    half = float(stats.norm.ppf(0.5 + confidence / 2.0)) * se
+    return Estimate(
+        value=value, low=value - half, high=value + half, se=se, confidence=confidence, interval_method="normal",
+        n_judgments=sum(p.n_judgments or 0 for p in parts),
+    )  # fmt: skip
+
+
 def own_share(hits: int, n: int, *, nothing: str, confidence: float = 0.95) -> Estimate:
     """Return hits / n with its Wilson interval; undefined, for the reason `nothing`, where n is 0."""
     check_confidence(confidence)

@@ -1,12 +1,12 @@
 -- Some items of the viewer's own, with their text, the viewer's answer and rationale, and gold.
 -- Reads: peers, some_criteria, items, guidelines, gold. Params: $criterion_codes INTEGER[], $units BIGINT[] (pairwise).
 -- Returns: criterion_code, unit, item_id, prompt, responses, topic, guideline_section, sensitive, label, rationale,
---          judged_at, guideline_version, gold; grain: one judgment of the viewer. Additive.
+--          judged_at, guideline_version, gold, gold_since (text as the log has it); grain: one judgment of the viewer. Additive.
 WITH asked AS (
     SELECT unnest($criterion_codes::INTEGER[]) AS criterion_code, unnest($units::BIGINT[]) AS unit
 )
 SELECT p.criterion_code, p.unit, i.item_id, i.prompt, i.responses, i.topic, i.guideline_section, i.sensitive, p.label,
-       p.rationale, p.judged_at, v.version AS guideline_version, g.label AS gold
+       p.rationale, p.judged_at, v.version AS guideline_version, g.label AS gold, g.since AS gold_since
 FROM peers p
 JOIN asked USING (criterion_code, unit)
 JOIN some_criteria c USING (criterion_code)

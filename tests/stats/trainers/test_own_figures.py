@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.core.metrics import metric
+from analytics.core.results import Estimate
 from analytics.stats.inference.beta_binomial import beta_binomial_fit, shrunken_shares
 from analytics.stats.trainers.own_figures import (
     as_ratio,
+    change_in_time,
     clear_answer,
+    combined,
     mean_from_sums,
     own_share,
     share_among_peers,
@@ -129,3 +132,36 @@ def test_groups_take_turns(candidates: list[tuple[int, float]], most: int) -> No
 def test_lengths_must_match() -> None:
     with pytest.raises(ValueError, match="same length"):
         varied([1], [], most=1)
+
+
+def period(value: float, se: float, n: int = 20) -> Estimate:
+    return Estimate(value=value, se=se, n_judgments=n)
+
+
+def test_change_is_later_half_minus_earlier_weighted_by_judgments() -> None:
+    gone = Estimate(value=math.nan, undefined="too few")
+    found = change_in_time([period(0.0, 0.1, 30), gone, period(0.2, 0.1, 10), period(0.4, 0.2, 20)])
+    assert found.value == pytest.approx((0.2 * 10 + 0.4 * 20) / 30 - 0.0)
+    assert found.se == pytest.approx(math.sqrt(0.1**2 + (1.0 + 16.0) / 900))
+    assert found.high - found.low == pytest.approx(2 * stats.norm.ppf(0.975) * found.se)
+    assert found.n_judgments == 60
+    assert not change_in_time([gone, period(0.2, 0.1)]).defined
+    example = metric("own_change")
+    assert change_in_time([period(x, 0.1) for x in example.example_input]).value == pytest.approx(example.example_value)
+
+
+def test_changes_of_criteria_together_are_surer_than_each() -> None:
+    found = combined([period(0.1, 0.1), period(0.4, 0.2), Estimate(value=math.nan, undefined="none")])
+    assert found.value == pytest.approx((0.1 / 0.01 + 0.4 / 0.04) / 125)
+    assert found.se == pytest.approx(125**-0.5)
+    assert not combined([]).defined
+
+
+def test_a_trainer_who_does_not_change_is_rarely_told_so() -> None:
+    rng = np.random.default_rng(8)
+    told = 0
+    for _ in range(400):
+        parts = [mean_from_sums(20, float(x.sum()), float((x**2).sum())) for x in rng.normal(0.0, 0.4, (6, 20))]
+        change = change_in_time(parts)
+        told += change.low > 0 or change.high < 0
+    assert told / 400 < 0.1
