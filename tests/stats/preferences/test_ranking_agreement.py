@@ -63,7 +63,8 @@ def test_top_and_swaps_by_hand_and_by_lot():
 
 
 def test_intervals_cover_the_long_run_value():
-    """Long-run values from 20,000 prompts; 300 studies of 40 prompts covered .93, .92, .94 and .91."""
+    """Long-run values from 20,000 prompts. 1,000 studies (three rankings of four answers) covered .945, .941, .961 and
+    .964 with 40 prompts, .964, .960, .971 and .985 with 12; the percentile bootstrap .91 to .93 and .86 to .92."""
     rng = np.random.default_rng(5)
     truth = {"tau_b": 0.3336, "kendall_w": 0.5954, "top_1": 0.4601, "swaps": 0.1696}
     inside = {"tau_b": 0, "kendall_w": 0, "top_1": 0, "swaps": 0}
@@ -72,7 +73,19 @@ def test_intervals_cover_the_long_run_value():
         for name in inside:
             one = getattr(found, name)
             inside[name] += one.low <= truth[name] <= one.high
-    assert min(inside.values()) >= 51
+    assert min(inside.values()) >= 53
+
+
+def test_an_interval_stays_in_range_and_widens_with_few_prompts():
+    few, many = (
+        ranking_agreement(*rankings(np.random.default_rng(9), n_prompts=n, noise=0.3), rng=np.random.default_rng(1))
+        for n in (4, 200)
+    )
+    for found in (few, many):
+        assert -1 <= found.tau_b.low < found.tau_b.value < found.tau_b.high <= 1
+        assert 0 <= found.kendall_w.low < found.kendall_w.value < found.kendall_w.high <= 1
+        assert found.tau_b.interval_method == "prompts: linearised, Student's t on the logit scale"
+    assert few.tau_b.high - few.tau_b.low > 3 * (many.tau_b.high - many.tau_b.low)
 
 
 def test_names_of_answers_and_order_of_rankings_do_not_matter():
