@@ -165,7 +165,7 @@ def _criterion(
     }
     for name in FIGURES:
         if name not in found:
-            found[name] = _mean(name, own.get(name), settings.confidence)
+            found[name] = _mean(name, own.get(name), settings.confidence, _missing(name, answers))
     ordered = criterion.scale.level in ORDERED
     values = dataclasses.replace(criterion.scale, labels=counted_labels(criterion)).values if ordered else ()
     times = answers["duration_s"].dropna()
@@ -196,13 +196,19 @@ def _criterion(
     )
 
 
-def _mean(name: str, row: Mapping[Any, Any] | None, confidence: float) -> Estimate:
+def _missing(name: str, answers: pd.DataFrame) -> str:
+    """Return what the viewer's own judgments lack for a figure, "" where they have it."""
+    if name == "overconfidence" and answers["confidence"].isna().all():
+        return "your judgments carry no stated confidence"
+    if name == "own_relative_time" and answers["duration_s"].isna().all():
+        return "the log holds no times for your judgments"
+    return ""
+
+
+def _mean(name: str, row: Mapping[Any, Any] | None, confidence: float, missing: str = "") -> Estimate:
     if row is None:
-        return Estimate(
-            value=math.nan,
-            confidence=confidence,
-            undefined=f"fewer than {FEWEST} of your judgments, or too few colleagues on the same items",
-        )
+        few = f"fewer than {FEWEST} of your judgments, or too few colleagues on the same items"
+        return Estimate(value=math.nan, confidence=confidence, undefined=missing or few)
     found = mean_from_sums(
         int(row["n"]), float(row["total"]), float(row["squares"]), fewest=FEWEST, confidence=confidence,
         limits=_LIMITS.get(name, (-math.inf, math.inf)),

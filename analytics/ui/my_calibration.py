@@ -221,7 +221,11 @@ def trend_card(criterion: OwnCriterion, report: MyCalibration, view: View) -> No
     with card(f"Your path, {spans.get(report.period_days, 'over time')}", key="path", help=explained("own_change")):
         known = [p for p in criterion.trend if p.excess.defined]
         if len(known) < 2:
-            empty("A path needs two periods with ten judgments each that colleagues made too.")
+            empty(
+                "A path needs two periods with ten judgments each that colleagues made too."
+                if report.period_days
+                else "The log holds no times, so there is no path to draw."
+            )
             return
         st.markdown(f"**{escaped(_direction(criterion))}**")
         chart(own_trend(criterion, view.palette), key="own_trend")

@@ -16,6 +16,7 @@ from analytics.reports.trainer_profile_scale import HaloProfile, ScaleProfile, h
 from analytics.ui.chart import chart
 from analytics.ui.page import card, cards, empty, explained
 from analytics.ui.tables import table
+from analytics.ui.text import escaped
 from analytics.ui.trainer_profile import Looked, Shown, figures, points, says, side
 
 TOO_MANY = f"More than {MOST_LABELS} labels: a table would not be readable. The labels used stand in the next section."
@@ -231,17 +232,10 @@ def scale_use(looked: Looked) -> None:
             empty(f"Nothing to show: {found.undefined}.")
             return
         says(_scale_sentence(found))
-        figures(
-            [
-                Shown(name="severity", estimate=found.severity, text=signed, beside=_of_scale(found)),
-                Shown(
-                    name="central_tendency",
-                    estimate=found.tendency,
-                    beside="1 like the others; under 1 keeps to the middle.",
-                ),
-                Shown(name="ends_excess", estimate=found.ends, text=points),
-            ]
-        )
+        if not (found.severity.defined or found.ends.defined):
+            st.caption(f"Severity, range and ends of the scale are not shown: {escaped(found.severity.undefined)}.")
+        else:
+            _scale_figures(found)
     with cards(2):
         with card("Labels they give, and what their items ask for", help=explained("label_usage"), key="profile_use"):
             chart(labels_used(found.labels, looked.view.palette), key="labels_used")
@@ -252,6 +246,20 @@ def scale_use(looked: Looked) -> None:
             )
         with card("Do their criteria move together?", help=explained("halo"), key="profile_halo"):
             _halo(looked.view.report(halo_profile_report, **looked.asked))
+
+
+def _scale_figures(found: ScaleProfile) -> None:
+    figures(
+        [
+            Shown(name="severity", estimate=found.severity, text=signed, beside=_of_scale(found)),
+            Shown(
+                name="central_tendency",
+                estimate=found.tendency,
+                beside="1 like the others; under 1 keeps to the middle.",
+            ),
+            Shown(name="ends_excess", estimate=found.ends, text=points),
+        ]
+    )
 
 
 def _of_scale(found: ScaleProfile) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from analytics.core.metrics import REGISTRY, trainer_behaviour, trainers
+from analytics.stats.agreement.trainer_effects import trainer_effects
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import patterns_from_codes
 from analytics.stats.trainers.anytime import sr_detector
@@ -23,7 +24,7 @@ from analytics.stats.trainers.learning_curve import _to_target
 from analytics.stats.trainers.one_coin import one_coin
 from analytics.stats.trainers.pace import pace
 from analytics.stats.trainers.peer_residuals import Residuals
-from analytics.stats.trainers.peers import alpha_without_trainer, peer_agreement
+from analytics.stats.trainers.peers import peer_agreement
 from analytics.stats.trainers.position_bias import first_beyond_peers, position_bias, tie_use
 from analytics.stats.trainers.rationales import near_duplicates, rationale_reuse
 from analytics.stats.trainers.refusals import refusals, skip_share
@@ -143,7 +144,9 @@ COMPUTED = {
     "peer_agreement": peer("agreement"),
     "peer_excess": peer("excess"),
     "majority_agreement": peer("majority"),
-    "alpha_without_trainer": lambda e: alpha_without_trainer(*table_patterns(e)).without[2],
+    "alpha_without_trainer": lambda e: trainer_effects(
+        "krippendorff_alpha", *table_patterns(e), level="nominal", values=(0.0, 1.0)
+    ).without[2],
     "guessing_share": guessing,
     "model_accuracy": lambda _: dawid_skene(
         anaesthetists(False), smoothing=0, tolerance=1e-12, max_iterations=999

@@ -143,7 +143,10 @@ METRICS: tuple[Metric, ...] = (
         name="alpha_without_trainer",
         title="Alpha without the trainer",
         subject="trainers",
-        plain="How much the team's Krippendorff's alpha would change if this trainer's judgments were left out.",
+        plain=(
+            "How much the team's Krippendorff's alpha, on the criterion's own scale, would change if this trainer's "
+            "judgments were left out."
+        ),
         formula=r"\alpha_{(-j)} - \alpha",
         example="Two who always agree and one who never does, on 0/1 items: without the third alpha is 1.",
         example_value=1.0,

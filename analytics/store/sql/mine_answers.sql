@@ -1,7 +1,8 @@
 -- The viewer's own counted answers, with gold where there is some.
 -- Reads: peers, some_criteria, items, gold. Params: none.
--- Returns: criterion_code, item_code, unit, label, gold, judged_at, duration_s; grain: one judgment, newest first. Additive.
-SELECT p.criterion_code, p.item_code, p.unit, p.label, g.label AS gold, p.judged_at, p.duration_s
+-- Returns: criterion_code, item_code, unit, label, gold, judged_at, duration_s, confidence; grain: one judgment, newest
+--          first. Additive.
+SELECT p.criterion_code, p.item_code, p.unit, p.label, g.label AS gold, p.judged_at, p.duration_s, p.confidence
 FROM peers p
 JOIN some_criteria c USING (criterion_code)
 JOIN items i USING (item_code)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.stats.agreement.trainer_effects import trainer_effects
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import Patterns, TrainerPatterns, patterns_from_codes
 from analytics.stats.trainers.peer_residuals import gold_residuals, peer_residuals
-from analytics.stats.trainers.peers import alpha_without_trainer, peer_agreement
+from analytics.stats.trainers.peers import peer_agreement
 from analytics.stats.trainers.standing import standing
 
 
@@ -83,18 +84,20 @@ def test_confusion_against_loops():
     np.testing.assert_allclose(found.confusion[2], table / table.sum(axis=1, keepdims=True), atol=1e-12)
 
 
-def test_alpha_without_a_trainer_is_alpha_of_the_rest():
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_alpha_without_a_trainer_is_alpha_of_the_rest_on_the_same_scale(level):
     krippendorff = pytest.importorskip("krippendorff")
     item, trainer, label = random_log(5)
-    found = alpha_without_trainer(*patterns_from_codes(item, trainer, label, 3))
+    patterns, people = patterns_from_codes(item, trainer, label, 3)
+    found = trainer_effects("krippendorff_alpha", patterns, people, level=level, values=(0.0, 1.0, 2.0))
     for j in (-1, 0, 3, 7):
         matrix = np.full((8, 40), np.nan)
         matrix[trainer, item] = label
         if j >= 0:
             matrix[j] = np.nan
-        alpha = krippendorff.alpha(reliability_data=matrix, level_of_measurement="nominal")
-        assert (found.alpha if j < 0 else found.without[j]) == pytest.approx(alpha, abs=1e-12)
-    np.testing.assert_allclose(found.effect, found.without - found.alpha)
+        alpha = krippendorff.alpha(reliability_data=matrix, level_of_measurement=level)
+        assert (found.value if j < 0 else found.without[j]) == pytest.approx(alpha, abs=1e-12)
+    np.testing.assert_allclose(found.effect, found.without - found.value)
 
 
 def test_a_trainer_alone_on_their_items_is_undefined():
@@ -108,8 +111,6 @@ def test_tables_must_belong_together():
     other = TrainerPatterns(trainer=[0], pattern=[0], label=[0], n=[1], n_trainers=1)
     with pytest.raises(ValueError, match="must account for every judgment"):
         peer_agreement(patterns, other)
-    with pytest.raises(ValueError, match=r"distance must have shape \(2, 2\)"):
-        alpha_without_trainer(*patterns_from_codes([0, 0], [0, 1], [0, 1], 2), np.ones((3, 3)))
 
 
 def test_no_judgments():
