@@ -3,8 +3,9 @@
 import streamlit as st
 
 from analytics.reports.sensitive import sensitive_report
+from analytics.ui.groups import groups
 from analytics.ui.page import empty, open_page, provenance
-from analytics.ui.sensitive import groups, sections
+from analytics.ui.sensitive import sections
 from analytics.ui.text import escaped
 
 view = open_page()

@@ -11,7 +11,7 @@ from analytics.figures.dots import DotRow, dot_plot
 from analytics.figures.forest import forest_plot
 from analytics.figures.frame import Figure, axis, layout, left_margin, note, plain, wrapped
 from analytics.figures.palette import Palette, Tone, faded
-from analytics.reports.groups import GroupRow, TopicGap
+from analytics.reports.group_rows import GroupRow, TopicGap
 from analytics.reports.sensitive import SensitiveTopic, TrainerExposure
 
 MOST_PEOPLE = 14

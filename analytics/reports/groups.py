@@ -15,6 +15,7 @@ from analytics.core.results import Estimate
 from analytics.core.scope import Scope
 from analytics.reports.agreement import SEED
 from analytics.reports.group_log import GroupAxis, GroupLog, group_axes, group_log, sensitive_criteria
+from analytics.reports.group_rows import AxisConsensus, GroupRow, ItemGap, RepeatsLeftOut, TopicGap
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.hotspots.group_gaps import GroupGaps, group_consensus, group_gaps
 from analytics.stats.hotspots.group_tables import group_counts, label_table
@@ -30,100 +31,6 @@ LOOK_CLOSER, MANY = 0.02, 20
 ALONE = "The selection names single trainers; groups are compared only over everybody."
 NO_GROUPS = "The log says of no trainer which group they belong to."
 NO_CRITERIA = "No criterion was judged on enough items marked sensitive."
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GroupRow:
-    """One group on one criterion.
-
-    Attributes
-    ----------
-    axis, group : str
-        Such as "age_band" and "45+".
-    n_trainers, n_items : int
-        Support inside the group; 0 where suppressed.
-    within, across : Estimate
-        Agreement inside the group, and between the group and all others (xRR).
-    gai : Estimate
-        Their ratio; undefined where `across` is near 0.
-    difference : Estimate
-        within - across.
-    p_value, q_value : float
-        Of "the group makes no difference in any of three ways": the smallest of the three below, times their number;
-        q after Benjamini-Hochberg over all groups compared.
-    p_difference, p_across, p_any : float
-        From permuting trainers: of within - across, of across, and of the group's gaps to the others over all items.
-    matters : bool
-        q_value at most the settings' false-discovery share.
-    suppressed : str or None
-        Why nothing is shown.
-    """
-
-    project: str
-    criterion: str
-    subjective: bool
-    axis: str
-    group: str
-    n_trainers: int
-    n_items: int
-    within: Estimate
-    across: Estimate
-    gai: Estimate
-    difference: Estimate
-    p_value: float
-    q_value: float
-    p_difference: float
-    p_across: float
-    p_any: float
-    matters: bool
-    suppressed: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TopicGap:
-    """A group's mean answer minus that of all others, on the items of one topic; `gap` in units of `measure`."""
-
-    project: str
-    criterion: str
-    axis: str
-    group: str
-    topic: str
-    measure: str
-    gap: float
-    p_value: float
-    q_value: float
-    matters: bool
-    n_trainers: int
-    n_items: int
-    suppressed: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ItemGap:
-    """A group's mean answer minus that of all others on one item, shrunk; enough trainers on both sides."""
-
-    project: str
-    criterion: str
-    axis: str
-    group: str
-    item_id: str
-    topic: str
-    sensitive: bool
-    measure: str
-    gap: Estimate
-    p_value: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AxisConsensus:
-    """Share of items on which all groups of an axis have the same single most frequent label."""
-
-    project: str
-    criterion: str
-    axis: str
-    n_groups: int
-    share: float
-    n_items: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +54,7 @@ class GroupsReport:
     topic_gaps: tuple[TopicGap, ...]
     item_gaps: tuple[ItemGap, ...]
     consensus: tuple[AxisConsensus, ...]
+    repeats: tuple[RepeatsLeftOut, ...]
     marked: bool
     floor: int
     n_permutations: int
@@ -160,6 +68,7 @@ class GroupsReport:
             "topic_gaps": list(self.topic_gaps),
             "item_gaps": list(self.item_gaps),
             "consensus": list(self.consensus),
+            "repeats_left_out": list(self.repeats),
             "undefined": self.undefined,
             "snapshot_id": self.snapshot_id,
             "filters": self.filters.to_dict(),
@@ -191,6 +100,7 @@ def groups_report(engine: Engine, scope: Scope, filters: Filters, *, axes: tuple
         criteria, marked = sensitive_criteria(session, settings.minimum_items)
         if not filters.criteria and any(c.scale.subjective for c in criteria):
             criteria = tuple(c for c in criteria if c.scale.subjective)
+        left = {int(r["criterion_code"]): int(r["repeats"]) for r in session.frame("left_out").to_dict("records")}
         reason = ALONE if filters.trainers else NO_GROUPS if not known else NO_CRITERIA if not criteria else None
         for criterion in criteria if reason is None else ():
             log = group_log(session, criterion, only_sensitive_topics=marked)
@@ -209,6 +119,11 @@ def groups_report(engine: Engine, scope: Scope, filters: Filters, *, axes: tuple
         topic_gaps=_topics_decided(topics, settings.false_discovery),
         item_gaps=tuple(sorted(items, key=lambda i: (i.p_value, -abs(i.gap.value)))[:MOST_ITEMS]),
         consensus=tuple(agreed),
+        repeats=tuple(
+            RepeatsLeftOut(project=c.project, criterion=c.criterion, n_judgments=left[c.code])
+            for c in criteria
+            if left.get(c.code)
+        ),
         marked=marked,
         floor=settings.privacy_floor,
         n_permutations=settings.bootstrap_replicates,

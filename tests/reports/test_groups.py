@@ -16,6 +16,7 @@ from analytics.core.settings import Settings
 from analytics.ingest.mapping import load_mapping
 from analytics.reports import groups
 from analytics.reports.group_log import group_axes, group_log
+from analytics.reports.group_rows import in_words, repeats_in_words
 from analytics.reports.groups import ALONE, GroupsReport, groups_report
 from analytics.reports.importing import ingest
 from analytics.store import Engine, open_store
@@ -140,6 +141,9 @@ def test_crehate_country_matters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not report.marked
     (consensus,) = report.consensus
     assert (consensus.n_items, round(100 * consensus.share, 1)) == (1580, 56.2)
+    assert in_words(consensus).split() == (
+        "56.2 % of 1 580 items have the same single most frequent label in all 5 groups by nationality.".split()
+    )
     matters = {g.group for g in report.groups if g.matters}
     assert "United States" in matters
     assert len(matters) >= 3
@@ -157,8 +161,9 @@ def test_crehate_agreement_by_country(tmp_path: Path, monkeypatch: pytest.Monkey
     """
     monkeypatch.setattr(groups, "MANY", 1)
     engine = crehate(tmp_path, Settings(bootstrap_replicates=100), '["0", "1", "2"]')
-    found = groups_report(engine, LEAD, Filters(), axes=("nationality",)).groups
-    assert {g.group: round(g.within.value, 4) for g in found} == {
+    report = groups_report(engine, LEAD, Filters(), axes=("nationality",))
+    assert "19 repeats by the same trainer" in repeats_in_words(report.repeats[0])
+    assert {g.group: round(g.within.value, 4) for g in report.groups} == {
         "United States": 0.4179, "United Kingdom": 0.3348, "Australia": 0.3273, "South Africa": 0.2836,
         "Singapore": 0.2722,
     }  # fmt: skip
