@@ -17,16 +17,23 @@ from analytics.core.scope import Scope
 from analytics.reports.agreement import criterion_agreement
 from analytics.reports.counts import LEFT_OUT_WORDS, CriterionCounts, criterion_counts
 from analytics.reports.export_columns import schema
-from analytics.reports.export_labels import MadeLabels, criterion_log, preference_labels, scale_labels
+from analytics.reports.export_labels import (
+    MadeLabels,
+    criterion_log,
+    flags_of,
+    preference_labels,
+    scale_labels,
+    with_flag,
+)
 from analytics.reports.preferences import scores_of
 from analytics.store import Engine
 from analytics.store.engine import Session
 
-LEVELS: tuple[Level, ...] = ("preference", "nominal", "ordinal", "interval", "ratio")
+LEVELS: tuple[Level, ...] = ("preference", "nominal", "ordinal", "interval", "ratio", "set")
 NOT_EXPORTED: dict[str, str] = {
-    "set": "sets of flags have no consensus of their own: export each flag as a nominal criterion",
-    "ranking": "rankings are not labels of one item: see the strengths in `preferences`",
-    "text": "free text has no consensus",
+    "ranking": "rankings are not labels of an item but orders of its answers, and no consensus order is made: "
+    "agreement on them and the strengths of the models are in `preferences --json`",
+    "text": "free text has no consensus: how far rewrites differ is in `preferences --json`",
 }
 MOST_LABELS = 40
 
@@ -37,6 +44,8 @@ class ExportedCriterion:
 
     Attributes
     ----------
+    flag : str
+        The flag that the labels are about where a judgment is a set of flags, else "".
     prior : str
         In words: the prior of the soft labels.
     consensus : str
@@ -51,6 +60,7 @@ class ExportedCriterion:
 
     project: str
     criterion: str
+    flag: str
     level: Level
     labels: tuple[str, ...]
     subjective: bool
@@ -74,7 +84,7 @@ class ExportReport:
     Attributes
     ----------
     table : pyarrow.Table
-        One row an item (under one guideline version) and criterion; columns are described in `export_columns`.
+        One row an item (under one guideline version) and criterion, of sets one a flag; columns: `export_columns`.
     criteria : tuple of ExportedCriterion
     set_aside : tuple of (project, criterion, why)
     with_text : bool
@@ -112,9 +122,10 @@ def export_report(engine: Engine, scope: Scope, filters: Filters, *, with_text: 
             if reason:
                 aside.append((*name, reason))
                 continue
-            one, table = _criterion(session, counts, engine, with_text)
-            made.append(one)
-            tables.append(table)
+            for flag in flags_of(counts) if counts.criterion.scale.level == "set" else ("",):
+                one, table = _criterion(session, counts, engine, with_text, flag)
+                made.append(one)
+                tables.append(table)
         snapshot_id = session.snapshot.id
     if not tables:
         why = "; ".join(f"{c}: {r}" for _, c, r in aside[:3])
@@ -141,19 +152,25 @@ def _not_exported(counts: CriterionCounts) -> str | None:
             scores_of(counts)
         except FilterError as error:
             return str(error).rstrip(".")
+    if level == "set":
+        flags = flags_of(counts)
+        if not flags:
+            return "no flag was ever set"
+        return f"{len(flags)} flags: more than {MOST_LABELS}" if len(flags) > MOST_LABELS else None
     if len(counts.labels) > MOST_LABELS:
         return f"{len(counts.labels)} labels: more than {MOST_LABELS} are numbers rather than labels"
     return None
 
 
 def _criterion(
-    session: Session, counts: CriterionCounts, engine: Engine, with_text: bool
+    session: Session, counts: CriterionCounts, engine: Engine, with_text: bool, flag: str
 ) -> tuple[ExportedCriterion, pa.Table]:
-    log = criterion_log(session, counts)
+    log = criterion_log(session, counts, flag)
     confidence = engine.settings.confidence
     preference = counts.criterion.scale.level == "preference"
-    made = preference_labels(log, counts.labels, confidence) if preference else scale_labels(log, counts, confidence)
     on_scale = [code for code, label in enumerate(counts.criterion.dictionary) if label in counts.labels]
+    counts = with_flag(counts, flag) if flag else counts
+    made = preference_labels(log, counts.labels, confidence) if preference else scale_labels(log, counts, confidence)
     items = session.frame(
         "export_items", criterion_code=counts.criterion.code, label_codes=on_scale, with_text=with_text
     )
@@ -164,6 +181,7 @@ def _criterion(
         ExportedCriterion(
             project=counts.criterion.project,
             criterion=counts.criterion.criterion,
+            flag=flag,
             level=counts.criterion.scale.level,
             labels=made.labels,
             subjective=counts.scale.subjective,
@@ -179,11 +197,11 @@ def _criterion(
             agreement=headline.main.value,
             left_out={LEFT_OUT_WORDS[k]: n for k, n in counts.left_out.items() if k != "only_judgment"},
         ),
-        _table(counts, made, items, with_text=with_text),
+        _table(counts, made, items, flag, with_text=with_text),
     )
 
 
-def _table(counts: CriterionCounts, made: MadeLabels, items: Any, *, with_text: bool) -> pa.Table:
+def _table(counts: CriterionCounts, made: MadeLabels, items: Any, flag: str, *, with_text: bool) -> pa.Table:
     n, k = made.counts.shape
     m = made.counts.sum(axis=1)
     pairs = m * (m - 1)
@@ -203,6 +221,7 @@ def _table(counts: CriterionCounts, made: MadeLabels, items: Any, *, with_text: 
     columns: dict[str, Any] = {
         "project": pa.array([counts.criterion.project] * n, pa.string()),
         "criterion": pa.array([counts.criterion.criterion] * n, pa.string()),
+        "flag": pa.array([flag or None] * n, pa.string()),
         "item_id": _texts(items["item_id"]),
         "guideline_version": _texts(items["guideline_version"]),
         "level": pa.array([counts.criterion.scale.level] * n, pa.string()),

@@ -28,6 +28,12 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column(name="project", kind=pa.string(), made="As in the log."),
     Column(name="criterion", kind=pa.string(), made="As in the log."),
+    Column(
+        name="flag", kind=pa.string(),
+        made="Sets of flags only: the flag that the row is about; its labels are absent and present. Each flag is made "
+        "on its own, as a yes-or-no criterion.",
+        caution="How flags go together is not in the file.",
+    ),
     Column(name="item_id", kind=pa.string(), made="As in the log."),
     Column(
         name="guideline_version", kind=pa.string(),

@@ -97,8 +97,8 @@ def data_card(report: ExportReport, name: str) -> str:
     lines = [
         f"# Data card: {name}",
         "",
-        f"{report.table.num_rows} rows, one an item (under one guideline version) and criterion, from snapshot "
-        f"{report.snapshot_id} of the judgment store.",
+        f"{report.table.num_rows} rows, one an item (under one guideline version) and criterion (of sets: and flag), "
+        f"from snapshot {report.snapshot_id} of the judgment store.",
         "",
         f"- Made by: `{shlex.join(words)}`",
         f"- Filters: {chosen}",
@@ -130,7 +130,7 @@ def data_card(report: ExportReport, name: str) -> str:
 
 def _criterion(c: ExportedCriterion) -> list[str]:
     lines = [
-        f"### {c.project}, {c.criterion}",
+        f"### {c.project}, {c.criterion}" + (f", flag {c.flag}" if c.flag else ""),
         "",
         f"- {c.level}, labels: {', '.join(c.labels)}" + (" (scale guessed from the labels seen)" if c.inferred else ""),
         f"- {c.n_items} items, {c.n_judgments} judgments, {c.n_trainers} trainers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.reports.counts import CriterionCounts
 from analytics.stats.counts.judgment_codes import JudgmentCodes
-from analytics.stats.counts.patterns import FloatArray, IntArray
+from analytics.stats.counts.patterns import FloatArray, IntArray, Patterns
 from analytics.stats.inference.dirichlet_prior import dirichlet_prior
 from analytics.stats.preferences.consensus import preference_consensus
 from analytics.stats.preferences.preference_forms import preference_scores
@@ -31,20 +32,44 @@ class CriterionLog:
     n_trainers: int
 
 
-def criterion_log(session: Session, counts: CriterionCounts) -> CriterionLog:
-    """Return the counted judgments of a criterion as dense codes."""
+FLAG_LABELS = ("absent", "present")
+"""Labels of one flag of a criterion whose labels are sets of flags."""
+
+
+def flags_of(counts: CriterionCounts) -> tuple[str, ...]:
+    """Return the flags that the sets of a criterion are made of, sorted."""
+    return tuple(sorted({flag for label in counts.labels for flag in label.split("|") if flag}))
+
+
+def with_flag(counts: CriterionCounts, flag: str) -> CriterionCounts:
+    """Return the counts of one flag, absent or present, of a criterion whose labels are sets."""
+    there = np.array([flag in label.split("|") for label in counts.labels], dtype=np.int64)
+    table = np.stack([counts.patterns.counts[:, there == k].sum(axis=1) for k in (0, 1)], axis=1)
+    return dataclasses.replace(
+        counts,
+        level="nominal",
+        labels=FLAG_LABELS,
+        values=(0.0, 1.0),
+        patterns=Patterns(counts=table, multiplicity=counts.patterns.multiplicity),
+        trainer_patterns=dataclasses.replace(counts.trainer_patterns, label=there[counts.trainer_patterns.label]),
+    )
+
+
+def criterion_log(session: Session, counts: CriterionCounts, flag: str = "") -> CriterionLog:
+    """Return the counted judgments of a criterion as dense codes; of one flag, absent or present, where it is named."""
     rows = session.arrays("export_judgments", criterion_code=counts.criterion.code)
-    place = {label: k for k, label in enumerate(counts.labels)}
+    place = {label: int(flag in label.split("|")) if flag else k for k, label in enumerate(counts.labels)}
+    n_labels = len(FLAG_LABELS) if flag else len(counts.labels)
     rank = np.array([place.get(label, -1) for label in counts.criterion.dictionary], dtype=np.int64)
     label = rank[np.asarray(rows["label_code"], dtype=np.int64)]
     keep = label >= 0
     units, item = np.unique(np.asarray(rows["unit"], dtype=np.int64)[keep], return_inverse=True)
     people, who = np.unique(np.asarray(rows["trainer_code"], dtype=np.int64)[keep], return_inverse=True)
     item, who, label = item.reshape(-1), who.reshape(-1), label[keep]
-    flat = np.bincount(item * len(counts.labels) + label, minlength=units.size * len(counts.labels))
+    flat = np.bincount(item * n_labels + label, minlength=units.size * n_labels)
     return CriterionLog(
         units=units, item=item, trainer=who, label=label, n_trainers=int(people.size),
-        counts=flat.reshape(units.size, len(counts.labels)).astype(np.int64),
+        counts=flat.reshape(units.size, n_labels).astype(np.int64),
     )  # fmt: skip
 
 

@@ -115,6 +115,33 @@ def test_other_scales_get_soft_labels_and_a_consensus_too(store: Path, tmp_path:
     assert np.mean([r["confidence"] for r in rows if r["confidence"] is not None]) > 0.4
 
 
+def test_sets_are_exported_flag_by_flag(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    chance = {"insult": 0.3, "threat": 0.1}
+    said = [
+        (f"i{i}", f"t{t}", "|".join(sorted(f for f, p in chance.items() if rng.random() < p)))
+        for i in range(30) for t in range(3)
+    ]  # fmt: skip
+    folder, store = tmp_path / "log", str(tmp_path / "s")
+    folder.mkdir()
+    (folder / "criteria.csv").write_text("project,criterion,level,labels\ndefault,flags,set,insult|threat\n")
+    lines = [f"default,flags,{i},{t},{x}" for i, t, x in said]
+    (folder / "judgments.csv").write_text("\n".join(["project,criterion,item_id,trainer_id,label", *lines]))
+    ran("ingest", str(folder), "--store", store)
+    made = document("export", "--store", store, "--to", str(tmp_path / "f.parquet"))
+    assert [(c["criterion"], c["flag"], c["labels"]) for c in made["criteria"]] == [
+        ("flags", flag, ["absent", "present"]) for flag in chance
+    ]
+    found = pq.read_table(tmp_path / "f.parquet").to_pylist()
+    assert len(found) == 60
+    for row in found:
+        votes = [row["flag"] in x.split("|") for i, _, x in said if i == row["item_id"]]
+        assert [(e["label"], e["n"]) for e in row["labels"]] == [("absent", 3 - sum(votes)), ("present", sum(votes))]
+        assert sum(e["share"] for e in row["labels"]) == pytest.approx(1)
+        assert row["majority"] == ("present" if sum(votes) > 1 else "absent")
+    assert "### default, flags, flag threat" in (tmp_path / "f.parquet.card.md").read_text()
+
+
 def test_wrong_use_is_refused_in_one_sentence(store: Path, tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     assert "must end in .parquet or .jsonl" in ran("export", "--store", str(store), "--to", str(path), code=2)
