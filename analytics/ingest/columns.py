@@ -42,8 +42,8 @@ _PROJECT = _column("project", "id", "project_id project_name", required=True)
 _ITEM = _column(
     "item_id",
     "id",
-    "item task_id task object_id object document_id document doc_id unit_id unit question_id instance_id example_id "
-    "case_id pair_id sample_id record_id orig_id post_id idx id",
+    "item task_id object_id document_id doc_id unit_id question_id instance_id example_id case_id pair_id sample_id "
+    "record_id orig_id post_id task object document unit idx id",  # a name that says id before one that may name a kind
     required=True,
 )
 _TRAINER = _column(

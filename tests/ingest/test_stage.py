@@ -88,10 +88,12 @@ def test_two_names_for_one_thing_follow_a_stated_order(tmp_path: Path) -> None:
     assert noted(got, "item_id is read from 'task_id', the likelier name; id could also be meant")
     again = staged(tmp_path, "log2.csv", "id,task_id,worker,label\n1,X,A,Yes\n", "item_id=id")
     assert rows(again)[0]["item_id"] == "1"
+    kind = staged(tmp_path, "log3.csv", "task,orig_id,worker,label\nrte,7,A,Yes\n")
+    assert rows(kind)[0]["item_id"] == "7", "a name that says id comes before one that may name a kind"
 
 
 def test_an_item_column_that_repeats_is_questioned(tmp_path: Path) -> None:
-    text = "task,worker,orig_id,label\n" + "".join(f"IR,w{k % 3},{k},yes\n" for k in range(30))
+    text = "task,worker,number,label\n" + "".join(f"IR,w{k % 3},{k},yes\n" for k in range(30))
     got = staged(tmp_path, "log.csv", text)
     assert noted(got, "90 % of the first 30 rows repeat a trainer and an item. If 'task' is not the item")
 
