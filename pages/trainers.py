@@ -1,12 +1,12 @@
 """Who needs help, and with what?"""
 
-from analytics.reports.trainers import trainers_report
 from analytics.ui.page import empty, open_page, provenance
+from analytics.ui.team_sections import team_sections
 from analytics.ui.trainer import one_trainer
-from analytics.ui.trainers import flag_cards, funnel_card, gold_card, lead_sentence, rationale_card, trainer_table
+from analytics.ui.trainers import funnel_card, lead_sentence, team_report, trainer_table
 
 view = open_page()
-report = view.report(trainers_report)
+report = team_report(view)
 
 if not report.trainers:
     empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)
@@ -19,6 +19,4 @@ else:
     chosen = trainer_table(report)
     if chosen is not None:
         one_trainer(report, report.trainers[chosen], view)
-    flag_cards(report)
-    gold_card(report)
-    rationale_card(report)
+    team_sections(report, view)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.core.numerals import coefficient, count
-from analytics.figures.frame import SMALL, Figure, axis, finite, layout, note, padded_range, plain, shortened
+from analytics.figures.frame import CHARACTER, SMALL, Figure, axis, finite, layout, note, padded_range, plain, shortened
 from analytics.figures.palette import Palette, faded
+
+NARROWEST = 250
+"""Width in px of the plot on a phone: names that do not touch there touch nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +56,7 @@ def funnel_plot(
     support: str = "judgments",
     ends: tuple[float | None, float | None] = (None, None),
     height: int = 360,
+    most_names: int = 15,
 ) -> Figure:
     """Draw points against control limits; those outside get another shape, another colour and their name.
 
@@ -70,6 +74,8 @@ def funnel_plot(
         Fixed ends of the vertical axis.
     height : int
         Height in px.
+    most_names : int
+        Of more points outside only so many are named, those farthest from the centre; the others on hover.
     """
     x = [0.0, 1.06 * max((p.n for p in points), default=1.0)]
     reach = [v for p in points for v in (p.value,)] + [centre]
@@ -116,7 +122,8 @@ def funnel_plot(
                 "name": "outside the limits" if outside else "inside the limits",
             }
         )
-    notes = _names([p for p in points if p.outside and math.isfinite(p.value)], palette, x, y, height)
+    far = sorted((p for p in points if p.outside and math.isfinite(p.value)), key=lambda p: -abs(p.value - centre))
+    notes = _names(far[:most_names], palette, x, y, height)
     for limit in limits:
         ends_at = [k for k, n in enumerate(limit.n) if n <= x[1] and y[0] <= limit.high[k] <= y[1]]
         if ends_at:
@@ -168,18 +175,20 @@ def _names(
     points: Sequence[FunnelPoint], palette: Palette, x: Sequence[float], y: Sequence[float], height: int
 ) -> list[dict[str, object]]:
     """Return a name beside each point outside, left out (it stays on hover) where it would cover another name."""
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[float, float, float]] = []
     notes: list[dict[str, object]] = []
     for point in sorted(points, key=lambda p: p.value):
         right = point.n > (x[0] + x[1]) / 2
-        at = point.n / (x[1] or 1.0), (point.value - y[0]) / ((y[1] - y[0]) or 1.0) * height
-        if any(abs(at[0] - a) < 0.28 and abs(at[1] - b) < 15 for a, b in taken):
+        name = shortened(point.label, 18)
+        start = point.n / (x[1] or 1.0) * NARROWEST + (-9 - CHARACTER * len(name) if right else 9)
+        end, up = start + CHARACTER * len(name), (point.value - y[0]) / ((y[1] - y[0]) or 1.0) * height
+        if any(start < b and a < end and abs(up - c) < 15 for a, b, c in taken):
             continue
-        taken.append(at)
+        taken.append((start, end, up))
         notes.append(
             note(
                 palette,
-                plain(shortened(point.label, 18)),
+                plain(name),
                 xref="x",
                 yref="y",
                 x=point.n,

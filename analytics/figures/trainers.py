@@ -17,7 +17,7 @@ from analytics.figures.funnel import FunnelLimits, FunnelPoint, funnel_plot
 from analytics.figures.palette import Palette, faded
 from analytics.figures.trend import Mark, TrendPoint, TrendSeries, trend
 from analytics.reports.trainer_row import TrainerRow
-from analytics.reports.trainers import ALL, FUNNEL_COVERAGES, TrainersReport, flag_title
+from analytics.reports.trainers import ALL_CRITERIA, FUNNEL_COVERAGES, TrainersReport, flag_title
 
 PROFILE: tuple[str, ...] = ("peer_excess", "guessing_share", "gold_accuracy_shrunken", "model_accuracy", "severity")
 _PER_CENT = frozenset({"gold_accuracy_shrunken", "model_accuracy", "guessing_share"})
@@ -96,7 +96,7 @@ def timeline(report: TrainersReport, row: TrainerRow, criterion: str, palette: P
     if len(points) < 2:
         return None
     view = report.views[criterion]
-    mine = (criterion, f"{view.project}: {ALL}")
+    mine = (criterion, f"{view.project}: {ALL_CRITERIA}")
     marks = [Mark(when=f.since, label=flag_title(f.kind)) for f in row.flags if f.since and f.criterion in mine]
     series = [TrendSeries(name="Against expectation", points=points)]
     return trend(series, palette, measure="Right, beyond what the items promise", marks=marks)

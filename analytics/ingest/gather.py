@@ -12,6 +12,7 @@ from analytics.ingest.batch import Batch, Notes
 from analytics.ingest.cells import id_column, label_text, source_array
 from analytics.ingest.columns import ATTRIBUTE, GROUP, ITEM_FIELDS, SCHEMAS, TRAINER_FIELDS, Column
 from analytics.ingest.labels import Reading
+from analytics.ingest.layout import why_left_out
 from analytics.ingest.mapping import Mapping
 from analytics.ingest.plan import Plan
 from analytics.ingest.times import dates, iso_text
@@ -97,12 +98,13 @@ class Beside:
         people = _text_fields(table, plan, TRAINER_FIELDS, GROUP)
         if people and plan.layout == "long":
             self.trainers.add(pa.table({"trainer_id": id_column(table, plan, "trainer_id"), **people}))
+        judged = pc.is_null(why_left_out(table, plan))
         for criterion, source in plan.gold.items():
             name = constant(criterion, table.num_rows) if criterion else id_column(table, plan, "criterion")
             label = label_text(source_array(table, (source,)))
             self.gold.add(
                 pa.table({"project": project, "item_id": item, "criterion": name, "label": label}).filter(
-                    pc.is_valid(label)
+                    pc.and_(pc.is_valid(label), judged)
                 )
             )
 

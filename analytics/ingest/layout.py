@@ -76,7 +76,7 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
         blocks = [_single(batch, plan)]
     reasons = [b.reason if b.reason is not None else nulls(len(b.index)) for b in blocks]
     if plan.leave_out:
-        left_out = _left_out(table, plan)
+        left_out = why_left_out(table, plan)
         reasons = [pc.coalesce(left_out.take(b.index), r) for b, r in zip(blocks, reasons, strict=True)]
     index = pa.concat_arrays([b.index for b in blocks])
     in_order = len(blocks) == 1
@@ -103,7 +103,8 @@ def to_long(batch: Batch, plan: Plan, notes: Notes) -> Long:
     )
 
 
-def _left_out(table: pa.Table, plan: Plan) -> pa.Array:
+def why_left_out(table: pa.Table, plan: Plan) -> pa.Array:
+    """Return for each row why the mapping leaves it out; null where it does not."""
     out = nulls(table.num_rows)
     for name, values in plan.leave_out.items():
         hit = pc.is_in(trimmed(as_text(source_array(table, (name,)))), value_set=pa.array(values, pa.string()))

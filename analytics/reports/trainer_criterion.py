@@ -11,8 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.core.settings import Settings
-from analytics.reports.trainer_log import TrainerLog
+from analytics.reports.trainer_alpha import alpha_effects, alpha_estimates
+from analytics.reports.trainer_log import TrainerLog, order_of
 from analytics.stats.counts.patterns import FloatArray, IntArray, patterns_from_codes
+from analytics.stats.inference.binomial_intervals import binomial_intervals
 from analytics.stats.trainers.anytime import EProcess, sr_detector
 from analytics.stats.trainers.behaviour_cases import inconsistency_case, pace_case
 from analytics.stats.trainers.confidence import trainer_brier
@@ -27,11 +29,11 @@ from analytics.stats.trainers.gold_difficulty import adjusted_gold_accuracy
 from analytics.stats.trainers.length_bias import length_bias
 from analytics.stats.trainers.one_coin import one_coin
 from analytics.stats.trainers.pace import pace
-from analytics.stats.trainers.peers import PeerAgreement, alpha_without_trainer, peer_agreement
+from analytics.stats.trainers.peers import PeerAgreement, peer_agreement
 from analytics.stats.trainers.performance_cases import Performance, together
 from analytics.stats.trainers.position_bias import position_bias
 from analytics.stats.trainers.refusals import refusals
-from analytics.stats.trainers.scale_use import central_tendency, label_usage
+from analytics.stats.trainers.scale_use import central_tendency
 from analytics.stats.trainers.self_consistency import self_consistency
 from analytics.stats.trainers.severity import severity
 from analytics.stats.trainers.spammer_score import spammer_score
@@ -57,6 +59,8 @@ class SuspectGold:
         Share of that answer, weighted by skill elsewhere.
     n, correct : int
         Judgments, and those that match.
+    low, high : float
+        Wilson interval of the share that matches.
     why : str
         "able trainers fail it", "right and much faster than usual", "matched early and no longer".
     """
@@ -68,6 +72,8 @@ class SuspectGold:
     said_share: float
     n: int
     correct: int
+    low: float
+    high: float
     why: str
 
 
@@ -91,10 +97,8 @@ class CriterionCalibration:
         The latent-truth fit; None where the criterion is a matter of opinion or has too many labels.
     model_note : str
         Why there is no model, or how it was fitted.
-    used, expected : float array (M, K)
-        Label shares, and what the items lead one to expect.
-    usage_p : float array (M,)
-        Test of the two.
+    n_judgments : int array (M,)
+        Judgments of each trainer, each on another unit.
     cases : tuple of Case
         What flags are decided from.
     performance : Performance
@@ -110,16 +114,20 @@ class CriterionCalibration:
     suspects: tuple[SuspectGold, ...]
     model: DawidSkene | None
     model_note: str
-    used: FloatArray
-    expected: FloatArray
-    usage_p: FloatArray
+    n_judgments: IntArray
     cases: tuple[Case, ...]
     performance: Performance
     alarms: dict[int, EProcess]
 
 
 def criterion_calibration(
-    log: TrainerLog, name: str, repeats: pd.DataFrame, settings: Settings, item_ids: Mapping[int, str]
+    log: TrainerLog,
+    name: str,
+    repeats: pd.DataFrame,
+    settings: Settings,
+    item_ids: Mapping[int, str],
+    *,
+    complete: bool = True,
 ) -> CriterionCalibration:
     """Return every figure of one criterion.
 
@@ -135,20 +143,19 @@ def criterion_calibration(
         Target on gold, confidence, false discovery.
     item_ids : mapping of item code -> item id
         Of items with gold.
+    complete : bool
+        False leaves out alpha without each trainer.
     """
     codes, level = log.codes, log.criterion.scale.level
     sure = settings.confidence
     patterns, trainer_patterns = patterns_from_codes(codes.item, codes.trainer, codes.label, codes.n_labels)
     trainer_patterns = dataclasses.replace(trainer_patterns, n_trainers=codes.n_trainers)
     peers = peer_agreement(patterns, trainer_patterns, confidence=sure)
-    usage = label_usage(patterns, trainer_patterns)
     model, note, figures = _model(log)
     figures |= {"peer_agreement": peers.agreement, "peer_excess": peers.excess, "majority_agreement": peers.majority}
-    without = alpha_without_trainer(patterns, trainer_patterns).effect
-    figures["alpha_without_trainer"] = trainer_estimates(
-        "alpha_without_trainer", np.where(peers.agreement.n > 0, without, np.nan), n=peers.agreement.n,
-        reason="no items judged by anyone else",
-    )  # fmt: skip
+    if complete:
+        effects = alpha_effects(log, patterns, trainer_patterns, confidence=sure)
+        figures["alpha_without_trainer"] = alpha_estimates(effects)
     gold, suspects = _gold(log, figures, settings, item_ids)
     if log.values is not None:
         y = np.array(log.values)[codes.label]
@@ -161,10 +168,9 @@ def criterion_calibration(
     _behaviour(log, figures, settings)
     consistency = _consistency(log, repeats, sure)
     figures["self_consistency"] = consistency
-    order = np.where(np.isnan(log.at), np.arange(log.at.size), log.at)
     cases, performance = cases_and_performance(
         CriterionLog(
-            criterion=name, codes=codes, order=order, gold=log.gold,
+            criterion=name, codes=codes, order=order_of(log), gold=log.gold,
             values=log.values, shown_first=log.shown_first, tie=log.tie, stratum=log.topic, model=model,
         )
     )  # fmt: skip
@@ -174,7 +180,7 @@ def criterion_calibration(
         more.append(pace_case(name, figures["relative_time"], performance))
     return CriterionCalibration(
         log=log, figures=figures, peers=peers, gold=gold, suspects=suspects, model=model, model_note=note,
-        used=usage.used, expected=usage.expected, usage_p=usage.p_value, cases=(*cases, *more),
+        n_judgments=codes.trainer_sizes, cases=(*cases, *more),
         performance=performance,
         alarms={} if level == "set" else _alarms(performance),
     )  # fmt: skip
@@ -240,6 +246,7 @@ def _suspects(
         (audit.stale, "matched early and no longer"),
     )
     out = []
+    matched = binomial_intervals(audit.correct, audit.n)
     for which, why in reasons:
         for i in np.flatnonzero(which):
             code = int(log.item_codes[items[i]])
@@ -247,7 +254,7 @@ def _suspects(
                 SuspectGold(
                     item_code=code, item_id=item_ids.get(code, str(code)), gold=log.labels[log.gold[items[i]]],
                     said=log.labels[audit.modal_label[i]], said_share=float(audit.modal_share[i]), n=int(audit.n[i]),
-                    correct=int(audit.correct[i]), why=why,
+                    correct=int(audit.correct[i]), low=float(matched.low[i]), high=float(matched.high[i]), why=why,
                 )
             )  # fmt: skip
     return tuple(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,8 +11,9 @@ import numpy as np
 from analytics.core.filters import Filters
 from analytics.core.results import Estimate
 from analytics.core.scope import Scope
+from analytics.reports.team_log import Member, criterion_logs, team_of
 from analytics.reports.trainer_criterion import CriterionCalibration, SuspectGold, criterion_calibration
-from analytics.reports.trainer_log import trainer_log
+from analytics.reports.trainer_log import item_facts
 from analytics.reports.trainer_rationales import Rationales, rationales_of
 from analytics.reports.trainer_row import TrainerFlag, TrainerRow, row_document
 from analytics.stats.counts.patterns import FloatArray, IntArray
@@ -25,9 +25,9 @@ from analytics.stats.trainers.performance_cases import Performance, careless_cas
 from analytics.stats.trainers.trainer_estimates import trainer_estimates
 from analytics.stats.trainers.weekly_means import WeeklyMeans, weekly_means
 from analytics.store import Engine
-from analytics.store.engine import Session
 
-ALL = "all criteria"
+ALL_CRITERIA = ALL = "all criteria"
+"""What flags over all criteria of a project are said to be on."""
 FUNNEL_COVERAGES = COVERAGES
 """Shares of ordinary trainers that the funnel's limits hold, the inner limits first."""
 FIRST_S = 1e8
@@ -55,6 +55,8 @@ class CriterionView:
         Outcomes beyond expectation by week.
     gold : tuple of SuspectGold
         Suspected, leaked or stale gold.
+    n_gold : int
+        Items with a known answer that somebody judged.
     model_note : str
         How the latent model was fitted, or why not.
     alarms : mapping of trainer index -> float
@@ -70,6 +72,7 @@ class CriterionView:
     confusion_counts: FloatArray
     weeks: WeeklyMeans
     gold: tuple[SuspectGold, ...]
+    n_gold: int
     model_note: str
     alarms: dict[int, float]
     one_in: int
@@ -134,34 +137,32 @@ class TrainersReport:
         }
 
 
-def trainers_report(engine: Engine, scope: Scope, filters: Filters) -> TrainersReport:
+def trainers_report(engine: Engine, scope: Scope, filters: Filters, *, complete: bool = True) -> TrainersReport:
     """Return the calibration of every trainer in scope.
 
     The team is always compared whole: trainers and teams of the filters choose who is listed, not who they are
     compared with.
+
+    Parameters
+    ----------
+    complete : bool
+        False leaves out what takes long and no flag rests on: alpha without each trainer, and rationales.
     """
     settings = engine.settings
-    listed = filters
     with engine.session(scope, filters.replace(trainers=(), teams=())) as session:
-        people = session.frame("trainer_names")
-        people = people[people["kind"] != "model"].sort_values("trainer_code")
-        codes = people["trainer_code"].to_numpy(dtype=np.int64)
-        names = _names(session)
-        support = session.frame("left_out")
-        counts = dict(zip(support["criterion_code"].tolist(), support["n_judgments"].tolist(), strict=True))
+        team = team_of(session)
         repeats = session.frame("trainers_repeats")
-        item_ids = {int(code): str(item) for code, item in session.rows("trainers_item_ids")}
+        items = item_facts(session)
         found: dict[str, CriterionCalibration] = {}
         left_out: list[str] = []
-        for criterion in session.criteria():
-            name = names[criterion.code]
-            log = trainer_log(session, criterion, counts.get(criterion.code, 0), codes)
+        for name, log in criterion_logs(session, team, items):
             if log is None:
                 left_out.append(name)
                 continue
-            mine = repeats[repeats["criterion_code"] == criterion.code]
-            found[name] = criterion_calibration(log, name, mine, settings, item_ids)
-        rationales = rationales_of(session, codes)
+            mine = repeats[repeats["criterion_code"] == log.criterion.code]
+            found[name] = criterion_calibration(log, name, mine, settings, items.item_ids, complete=complete)
+        rationales = rationales_of(session, team.codes) if complete else None
+    m = len(team.members)
     cases = [case for one in found.values() for case in one.cases] + _pooled_cases(found)
     decided = decide(cases, false_discovery=settings.false_discovery)
     flags: dict[int, list[TrainerFlag]] = {}
@@ -176,26 +177,25 @@ def trainers_report(engine: Engine, scope: Scope, filters: Filters) -> TrainersR
     alone: dict[int, list[tuple[str, str]]] = {}
     for j, kind, criterion_name in decided.on_one_word:
         alone.setdefault(j, []).append((kind, criterion_name))
-    excess = _excess(found, codes.size)
-    weeks = _weeks([one.performance for one in found.values()], codes.size)
-    rows = [
-        _row(found, people.iloc[j], j, tuple(flags.get(j, ())), tuple(alone.get(j, ())), excess.estimate(j), weeks[j])
-        for j in range(codes.size)
-    ]
-    chosen = {
-        j for j, row in enumerate(rows)
-        if row.n_judgments and (not listed.trainers or row.trainer_id in listed.trainers)
-        and (not listed.teams or row.team in listed.teams)
+    excess = _excess(found, m)
+    weeks = _weeks([one.performance for one in found.values()], m)
+    n_items = _distinct_items(found, m)
+    rows = {
+        one.index: _row(
+            found, one, tuple(flags.get(one.index, ())), tuple(alone.get(one.index, ())), excess.estimate(one.index),
+            weeks[one.index], int(n_items[one.index]),
+        )
+        for one in team.listed(filters.trainers, filters.teams)
     }  # fmt: skip
-    by_name = sorted((rows[j] for j in chosen), key=lambda row: (row.display_name, row.trainer_id))
-    items = {int(i) for one in found.values() for i in one.log.item_codes}
+    seen = np.concatenate([one.log.item_codes for one in found.values()]) if found else np.zeros(0, dtype=np.int64)
     return TrainersReport(
-        snapshot_id=engine.snapshot_id, filters=listed, trainers=tuple(by_name),
+        snapshot_id=engine.snapshot_id, filters=filters,
+        trainers=tuple(row for row in rows.values() if row.n_judgments),
         criteria=tuple(found),
         views={name: _view(one) for name, one in found.items()},
         funnel=funnel_bounds(excess.value, excess.se, excess.n),
         rationales=rationales, left_out=tuple(left_out),
-        n_judgments=sum(one.log.codes.n_judgments for one in found.values()), n_items=len(items),
+        n_judgments=sum(one.log.codes.n_judgments for one in found.values()), n_items=int(np.unique(seen).size),
         n_tested=decided.n_tested, false_discovery=decided.false_discovery,
     )  # fmt: skip
 
@@ -222,16 +222,11 @@ def _view(one: CriterionCalibration) -> CriterionView:
         confusion_counts=one.peers.confusion_counts,
         weeks=weekly_means(found.trainer, found.order, outcome, use, n_trainers=found.n_trainers),
         gold=one.suspects,
+        n_gold=int((log.gold >= 0).sum()),
         model_note=one.model_note,
         alarms={j: process.e for j, process in one.alarms.items() if process.alarm is not None},
         one_in=log.one_in,
     )
-
-
-def _names(session: Session) -> dict[int, str]:
-    criteria = session.criteria()
-    often = Counter(c.criterion for c in criteria)
-    return {c.code: c.criterion if often[c.criterion] == 1 else f"{c.project}: {c.criterion}" for c in criteria}
 
 
 def _by_project(found: dict[str, CriterionCalibration]) -> dict[str, list[CriterionCalibration]]:
@@ -243,7 +238,7 @@ def _by_project(found: dict[str, CriterionCalibration]) -> dict[str, list[Criter
 
 def _pooled_cases(found: dict[str, CriterionCalibration]) -> list[Case]:
     """Careless, drifting and pace over all criteria of a project together: what one criterion has too little for."""
-    out = []
+    out: list[Case] = []
     for project, members in _by_project(found).items():
         if len(members) < 2:
             continue
@@ -291,36 +286,37 @@ def _excess(found: dict[str, CriterionCalibration], m: int) -> Any:
     )  # fmt: skip
 
 
+def _distinct_items(found: dict[str, CriterionCalibration], m: int) -> IntArray:
+    """(M,): items each trainer judged, on whatever criteria."""
+    if not found:
+        return np.zeros(m, dtype=np.int64)
+    keys = [one.log.item_codes[one.log.codes.item] * m + one.log.codes.trainer for one in found.values()]
+    return np.bincount(np.unique(np.concatenate(keys)) % m, minlength=m).astype(np.int64)
+
+
 def _row(
     found: dict[str, CriterionCalibration],
-    person: Any,
-    j: int,
+    member: Member,
     flags: tuple[TrainerFlag, ...],
     alone: tuple[tuple[str, str], ...],
     excess: Estimate,
     weekly: list[float],
+    n_items: int,
 ) -> TrainerRow:
+    j = member.index
     criteria: dict[str, dict[str, Estimate]] = {}
     gold: dict[str, dict[str, Any]] = {}
-    judged = 0
-    items: set[int] = set()
     for name, one in found.items():
-        mine = one.log.codes.trainer == j
-        n = int(mine.sum())
+        n = int(one.n_judgments[j])
         if not n:
             continue
-        judged += n
-        units: IntArray = np.unique(one.log.codes.item[mine])
-        items.update(int(i) for i in one.log.item_codes[units])
         criteria[name] = {metric: estimates.estimate(j) for metric, estimates in one.figures.items()}
         gold[name] = {
-            "n": int(one.gold.n[j]), "correct": int(one.gold.correct[j]), "n_judgments": n, "n_items": int(units.size),
+            "n": int(one.gold.n[j]), "correct": int(one.gold.correct[j]), "n_judgments": n, "n_items": n,
             "p_below_target": float(one.gold.p_below_target[j]), "target": one.gold.target,
         }  # fmt: skip
     return TrainerRow(
-        index=j, code=int(person["trainer_code"]), trainer_id=str(person["trainer_id"]),
-        display_name=str(person["display_name"]),
-        team=None if person["team"] is None or person["team"] != person["team"] else str(person["team"]),
-        flags=flags, on_one_word=alone, n_judgments=judged, n_items=len(items), excess=excess, criteria=criteria,
-        gold=gold, weekly=weekly,
+        index=j, code=member.code, trainer_id=member.trainer_id, display_name=member.display_name, team=member.team,
+        flags=flags, on_one_word=alone, n_judgments=sum(g["n_judgments"] for g in gold.values()), n_items=n_items,
+        excess=excess, criteria=criteria, gold=gold, weekly=weekly,
     )  # fmt: skip

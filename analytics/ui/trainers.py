@@ -10,11 +10,12 @@ import streamlit as st
 from analytics.core.numerals import count, day, interval, percent, plural
 from analytics.figures.trainers import trainers_funnel
 from analytics.reports.trainer_row import TrainerRow
-from analytics.reports.trainers import TrainersReport
+from analytics.reports.trainers import TrainersReport, trainers_report
 from analytics.stats.trainers.flags import FLAG_KINDS
 from analytics.ui.chart import chart
 from analytics.ui.page import View, card, cards, empty, explained
 from analytics.ui.tables import table
+from analytics.ui.team import nothing
 from analytics.ui.text import escaped
 
 TALLEST = 520
@@ -28,6 +29,18 @@ SOURCES = {
     "pace": "Pace",
     "rationales": "Rationales",
 }
+
+
+def team_report(view: View) -> TrainersReport:
+    """Return the team's report, saying in words what takes a while the first time."""
+    words = st.empty()
+    words.caption(
+        "Comparing everybody with gold and with the others on the same items, criterion by criterion: a few seconds "
+        "the first time, about ten for a million judgments."
+    )
+    report = view.report(trainers_report, complete=False)
+    words.empty()
+    return report
 
 
 def lead_sentence(report: TrainersReport) -> None:
@@ -52,9 +65,9 @@ def funnel_card(report: TrainersReport, view: View) -> None:
             return
         chart(trainers_funnel(report, view.palette), key="funnel")
         st.caption(
-            "0 is like everybody on the same items. Of ordinary trainers 95 % fall between the dashed lines and "
-            "99.8 % between the others; few judgments mean wide lines. A place outside is a reason "
-            "to look, not a verdict. Nobody is ranked."
+            "0 is the mean of all judgments on the same items, the level line the ordinary trainer. Of ordinary "
+            "trainers 95 % fall between the dashed lines and 99.8 % between the others; few judgments mean wide lines. "
+            "A place outside is a reason to look, not a verdict. Nobody is ranked."
         )
 
 
@@ -62,18 +75,23 @@ def flag_cards(report: TrainersReport) -> None:
     """Draw one card a flagged trainer: what is said, both kinds of evidence, what to do."""
     flagged = [row for row in report.trainers if row.flags]
     if not flagged:
+        nothing(
+            "Nobody stands out on two kinds of evidence",
+            then="People on one kind of evidence are in the table above: gather a second kind before you talk to them.",
+        )
         return
-    st.markdown("### Worth a conversation")
     st.caption(
-        f"Each needs two kinds of evidence, never a model's alone. Of {count(report.n_tested)} cases examined, false "
-        f"ones are at most {percent(report.false_discovery)} on average. By name, not by rank."
+        "Worth a conversation, no more. Each needs two kinds of evidence, never a model's alone. Of "
+        f"{count(report.n_tested)} cases examined, false ones are at most {percent(report.false_discovery)} on "
+        "average. By name, not by rank."
     )
     with cards(2):
         for row in flagged[:MOST_CARDS]:
-            _flag_card(row)
+            flag_card(row)
 
 
-def _flag_card(row: TrainerRow) -> None:
+def flag_card(row: TrainerRow) -> None:
+    """Draw what is said of one trainer: every kind of flag with both kinds of evidence, and what to do."""
     with card(escaped(row.display_name), key=f"flag_{row.trainer_id}"):
         for kind in dict.fromkeys(flag.kind for flag in row.flags):
             mine = [flag for flag in row.flags if flag.kind == kind]
@@ -91,7 +109,11 @@ def trainer_table(report: TrainersReport) -> int | None:
     """Draw one row a trainer; return the place of the chosen one."""
     with card("Everybody", help="Choose a row to look closer. Sorted by name: intervals overlap.", stretch=False):
         column = st.column_config
-        frame = pd.DataFrame([_line(row) for row in report.trainers])
+        places = _shown_rows(report)
+        if not places:
+            empty("Nobody is in this group.", icon=":material/verified:")
+            return None
+        frame = pd.DataFrame([_line(report.trainers[k]) for k in places])
         columns = {
             "trainer": column.TextColumn("Trainer", pinned=True, width=150),
             "team": column.TextColumn("Team", width=90),
@@ -110,17 +132,42 @@ def trainer_table(report: TrainersReport) -> int | None:
         }  # fmt: skip
         if not frame["team"].any():
             del columns["team"]
-        return table(
+        chosen = table(
             frame, key="trainers", alt="Trainers with judgments, agreement beyond the items, gold and flags",
             columns=columns, height=TALLEST if len(frame) > 12 else "content", download="trainers", choose=True,
         )  # fmt: skip
+        return None if chosen is None else places[chosen]
+
+
+def _shown_rows(report: TrainersReport) -> list[int]:
+    """Draw the switch between groups of trainers; return the places of those it shows."""
+    groups: dict[str, list[int]] = {
+        "Everybody": list(range(len(report.trainers))),
+        "Flagged": [k for k, row in enumerate(report.trainers) if row.flags],
+        "One kind of evidence": [k for k, row in enumerate(report.trainers) if row.on_one_word],
+        "Likely below target": [k for k, row in enumerate(report.trainers) if _below(row)],
+    }
+    names = {f"{name} ({len(places)})": places for name, places in groups.items()}
+    picked = st.segmented_control(
+        "Who is listed", list(names), default=next(iter(names)), required=True, key="trainers_group",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return names.get(picked, groups["Everybody"])
+
+
+def _below(row: TrainerRow) -> list[str]:
+    """Criteria on which the trainer is likely below the target, by their own answers and not the team's alone."""
+    return [
+        name for name, g in row.gold.items()
+        if g["n"] >= 5 and g["p_below_target"] >= 0.95 and g["correct"] < g["target"] * g["n"]
+    ]  # fmt: skip
 
 
 def _line(row: TrainerRow) -> dict[str, object]:
     gold = [g for g in row.gold.values() if g["n"]]
     shrunken = [row.criteria[name]["gold_accuracy_shrunken"].value for name, g in row.gold.items() if g["n"]]
     known = [value for value in shrunken if not math.isnan(value)]
-    below = [name for name, g in row.gold.items() if g["n"] >= 5 and g["p_below_target"] >= 0.95]
+    below = _below(row)
     return {
         "trainer": row.display_name,
         "team": row.team or "",
@@ -138,61 +185,43 @@ def _line(row: TrainerRow) -> dict[str, object]:
 
 def gold_card(report: TrainersReport) -> None:
     """List gold that its answers speak against: it must not be held against trainers."""
+    audited = {name: found.n_gold for name, found in report.views.items() if found.n_gold}
     suspects = [(name, one) for name, found in report.views.items() for one in found.gold]
-    with card("Gold audit", help="Gold that able trainers fail, that leaked, or that went stale.", stretch=False):
-        if not suspects:
-            empty("No gold item is spoken against by its answers.", icon=":material/verified:")
+    with card("Which known answers may be wrong?", help=explained("gold_accuracy"), stretch=False):
+        if not audited:
+            empty("No item here has a known answer. Import gold to compare people with it, and it with people.")
             return
+        words = (
+            f"{plural(sum(audited.values()), 'known answer')} on {count(len(audited))} criteria looked through. "
+            "Suspected: so few match it as its trainers' skill elsewhere makes unlikely, and another label leads. "
+            "Leaked: nearly always right in under half the usual time. Stale: matched early and no longer. False finds "
+            f"are at most {percent(report.false_discovery)} on average."
+        )
+        if not suspects:
+            empty("No known answer is spoken against by the answers it got.", icon=":material/verified:")
+            st.caption(words)
+            return
+        st.markdown(
+            f"**{plural(len(suspects), 'known answer')}** to look at again before they are held against anybody: "
+            "correct them, withdraw them, or explain them in the guideline."
+        )
         frame = pd.DataFrame(
             {
                 "criterion": [name for name, _ in suspects],
                 "item_id": [one.item_id for _, one in suspects],
+                "why": [one.why for _, one in suspects],
                 "gold": [one.gold for _, one in suspects],
                 "said": [f"{one.said} ({percent(one.said_share)})" for _, one in suspects],
                 "matched": [f"{one.correct} of {one.n}" for _, one in suspects],
-                "why": [one.why for _, one in suspects],
+                "interval": [f"{percent(one.low)} to {percent(one.high)}" for _, one in suspects],
             }
         )
         titles = {
-            "criterion": "Criterion", "item_id": "Item", "gold": "Gold says", "said": "Able trainers say",
-            "matched": "Matched", "why": "Why",
+            "criterion": "Criterion", "item_id": "Item", "why": "Why", "gold": "Gold says", "said": "Able trainers say",
+            "matched": "Matched", "interval": "95 % interval",
         }  # fmt: skip
-        table(frame, key="gold_audit", alt="Suspected gold items", columns=titles, download="gold_audit")
-
-
-def rationale_card(report: TrainersReport) -> None:
-    """List reuse of rationales, worded as what it is: a reason to talk."""
-    found = report.rationales
-    with card("Rationales that repeat", help=explained("own_repeats"), stretch=False):
-        if found is None:
-            empty("No judgment here carries a rationale.")
-            return
-        rows = [
-            (row, float(found.own_repeats[row.index]), float(found.shared[row.index]), int(found.partners[row.index]))
-            for row in report.trainers
-            if found.n[row.index] >= 10
-        ]
-        notable = [one for one in rows if one[1] >= 0.2 or one[2] >= 0.2]
-        if not notable:
-            empty("Nobody repeats a fifth of their rationales, nor shares a fifth with others.")
-            return
-        st.caption("Worth a conversation, no more: a snippet the team agreed on looks the same.")
-        frame = pd.DataFrame(
-            {
-                "trainer": [row.display_name for row, *_ in notable],
-                "n": [int(found.n[row.index]) for row, *_ in notable],
-                "own": [own for _, own, _, _ in notable],
-                "shared": [shared for _, _, shared, _ in notable],
-                "partners": [partners for *_, partners in notable],
-            }
-        )
-        column = st.column_config
         table(
-            frame, key="rationales", alt="Trainers whose rationales repeat", download="rationales", columns={
-                "trainer": "Trainer",
-                "n": column.NumberColumn("Rationales", format="localized"),
-                "own": column.NumberColumn("Repeat their own", format="percent"),
-                "shared": column.NumberColumn("Shared with others", format="percent"),
-                "partners": column.NumberColumn("Others who share", format="localized"),
-            },
+            frame, key="gold_audit", alt="Suspected gold items", columns=titles, download="gold_audit",
+            height=TALLEST if len(frame) > 12 else "content",
         )  # fmt: skip
+        st.caption(words)

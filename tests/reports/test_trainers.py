@@ -45,16 +45,14 @@ def test_demo_planted_severity_is_found(report, truth):
     assert all(kind in said[t] for t, kind in severe)
 
 
-@pytest.mark.xfail(
-    reason="not met: 2.3 judgments an item and teams of 14 to 28 leave the rule, held under its false-alarm rate, "
-    "with 2 of 4 careless trainers found"
-)
 def test_demo_careless_and_drifting_are_mostly_found(report, truth):
+    """Of five demo logs (this seed, 11, 12, 13 and 14) all 20 careless and all 15 drifting trainers are found."""
     said = said_of(report)
     planted = [(t, p["kind"]) for t, entries in truth["trainers"].items() for p in entries]
-    for wanted, least in (("careless", 0.75), ("drifting", 0.6)):
-        mine = [t for t, kind in planted if kind == wanted]
-        assert np.mean([bool(said[t]) for t in mine]) >= least
+    for kind in ("careless", "drifting"):
+        mine = [t for t, planted_kind in planted if planted_kind == kind]
+        assert len(mine) >= 3
+        assert sum(kind in said[t] for t in mine) >= len(mine) - 1
 
 
 def test_demo_honest_trainers_are_left_alone(report, truth):
@@ -88,23 +86,6 @@ def test_subjective_criteria_have_no_model(report, demo_engine):
             if report.views[name].criterion in subjective:
                 assert "model_accuracy" not in figures
                 assert "matter of opinion" in report.views[name].model_note
-
-
-def test_document_has_the_agreed_keys(report):
-    document = report.to_document()
-    one = document["trainers"][0]
-    assert {"trainer_id", "flags", "criteria"} <= set(one)
-    figures = next(iter(one["criteria"].values()))
-    wanted = {
-        "n_judgments", "n_items", "peer_agreement", "peer_excess", "gold", "model_accuracy", "severity",
-        "self_consistency", "position_bias", "pace",
-    }  # fmt: skip
-    assert wanted <= set(figures)
-    assert {"n", "correct", "accuracy", "low", "high", "shrunken", "p_below_target"} <= set(figures["gold"])
-    assert {"value", "low", "high"} <= set(figures["peer_agreement"])
-    assert all(isinstance(t["flags"], list) for t in document["trainers"])
-    flag = next(f for t in document["trainers"] for f in t["flags"])
-    assert {"kind", "criterion", "evidence", "since"} <= set(flag)
 
 
 def test_peer_agreement_against_loops(report, demo_engine):
@@ -220,3 +201,60 @@ def test_convabuse_repeats_give_self_consistency(tmp_path):
     assert known
     assert sum(figure.n_judgments for figure in known) > 300
     assert all(0.0 <= figure.low <= figure.value <= figure.high <= 1.0 for figure in known)
+
+
+@pytest.mark.parametrize(
+    ("pair", "found", "missed", "below"),
+    [("zhen", 460, 1, set()), ("ende", 214, 25, {"rater4", "rater9"})],
+)
+def test_wmt_mqm_attention_checks_by_trainer(tmp_path, pair, found, missed, below):
+    """460 found and 1 missed; 220 and 25, of which 6 are in the file twice for the same trainer and segment."""
+    engine = engine_of(
+        tmp_path, f"wmt-mqm/sxs_mqm_generalMT2023_{pair}.3ratingsPerSegment.tsv.gz", mapping="wmt-mqm-checks.toml"
+    )
+    report = trainers_report(engine, Scope(), Filters(), complete=False)
+    gold = {row.trainer_id: row.gold["attention_check"] for row in report.trainers}
+    assert sum(g["correct"] for g in gold.values()) == found
+    assert sum(g["n"] - g["correct"] for g in gold.values()) == missed
+    assert {t for t, g in gold.items() if g["p_below_target"] >= 0.95} == below
+
+
+def test_document_key_by_key(report):
+    """Every key that was promised, with the keys of every number."""
+    document = report.to_document()
+    number = {"value", "low", "high"}
+    wanted = {
+        "peer_agreement": number, "peer_excess": number, "model_accuracy": number, "severity": number,
+        "self_consistency": number, "position_bias": number, "pace": number,
+        "gold": {"n", "correct", "accuracy", "low", "high", "shrunken", "p_below_target"},
+    }  # fmt: skip
+    for trainer in document["trainers"]:
+        assert {"trainer_id", "flags", "criteria"} <= set(trainer)
+        assert isinstance(trainer["flags"], list)
+        for flag in trainer["flags"]:
+            assert {"kind", "criterion", "evidence", "since"} <= set(flag)
+            assert isinstance(flag["evidence"], list)
+        for figures in trainer["criteria"].values():
+            assert isinstance(figures["n_judgments"], int)
+            assert isinstance(figures["n_items"], int)
+            assert {key: set(figures[key]) & keys for key, keys in wanted.items()} == wanted
+            for key, keys in wanted.items():
+                if keys is number:
+                    one = figures[key]
+                    nothing = one["value"] is None or one["value"] != one["value"]
+                    assert nothing == (one["undefined"] is not None)
+    assert [t["flags"] for t in document["trainers"] if not t["flags"]]
+
+
+def test_the_first_view_says_the_same_as_the_whole(demo_engine):
+    """What the page shows first leaves out alpha without each trainer and rationales, and changes nothing else."""
+    filters = Filters(criteria=("harm_class",))
+    report = trainers_report(demo_engine, Scope(), filters)
+    first = trainers_report(demo_engine, Scope(), filters, complete=False)
+    assert first.rationales is None
+    assert [row.flags for row in first.trainers] == [row.flags for row in report.trainers]
+    for short, whole in zip(first.trainers, report.trainers, strict=True):
+        assert {(n, f) for n, figures in whole.criteria.items() for f in figures} - {
+            (n, f) for n, figures in short.criteria.items() for f in figures
+        } <= {(n, "alpha_without_trainer") for n in whole.criteria}
+        assert short.excess.value == whole.excess.value
