@@ -172,6 +172,7 @@ def criterion_calibration(
         CriterionLog(
             criterion=name, codes=codes, order=order_of(log), gold=log.gold,
             values=log.values, shown_first=log.shown_first, tie=log.tie, stratum=log.topic, model=model,
+            item_key=log.item_codes, family=log.criterion.project,
         )
     )  # fmt: skip
     figures["guessing_share"] = _guessing(performance)

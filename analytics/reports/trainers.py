@@ -19,14 +19,15 @@ from analytics.reports.trainer_row import TrainerFlag, TrainerRow, row_document
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.trainers.behaviour_cases import pace_case
 from analytics.stats.trainers.evidence import Case
+from analytics.stats.trainers.flag_cases import ALL, pooled_cases
 from analytics.stats.trainers.flags import FLAG_KINDS, decide
 from analytics.stats.trainers.funnel_limits import COVERAGES, FunnelBounds, funnel_bounds
-from analytics.stats.trainers.performance_cases import Performance, careless_case, drift_case, pooled, together
+from analytics.stats.trainers.performance_cases import Performance, pooled, together
 from analytics.stats.trainers.trainer_estimates import trainer_estimates
 from analytics.stats.trainers.weekly_means import WeeklyMeans, weekly_means
 from analytics.store import Engine
 
-ALL_CRITERIA = ALL = "all criteria"
+ALL_CRITERIA = ALL
 """What flags over all criteria of a project are said to be on."""
 FUNNEL_COVERAGES = COVERAGES
 """Shares of ordinary trainers that the funnel's limits hold, the inner limits first."""
@@ -242,13 +243,12 @@ def _pooled_cases(found: dict[str, CriterionCalibration]) -> list[Case]:
     for project, members in _by_project(found).items():
         if len(members) < 2:
             continue
-        name = f"{project}: {ALL}"
-        performance = pooled([one.performance for one in members])
-        out += [careless_case(name, performance), drift_case(name, performance)]
+        performances = [one.performance for one in members]
+        out += pooled_cases(project, performances)
         timed = [one.figures["relative_time"] for one in members if "relative_time" in one.figures]
         if timed:
             best = max(timed, key=lambda estimates: int(estimates.n.sum()))
-            out.append(pace_case(name, best, performance))
+            out.append(pace_case(f"{project}: {ALL}", best, pooled(performances)))
     return out
 
 

@@ -20,7 +20,9 @@ class World:
     Two criteria, each with its own items and 200 judgments a trainer: a rating from 1 to 5, a preference A / tie / B.
     Items have six topics of rising difficulty and each trainer works mostly on two neighbouring topics, so that raw
     agreement mixes up people and items. Ordinary trainers are right about nine times in ten and differ: accuracy logits
-    by .25, severity by .08 points. A tenth of the items is gold.
+    by .25, severity by .08 points. A tenth of the items is gold. `unclear_share` of the items, more in hard topics, are
+    answered right by about every third only; `skewed` makes three quarters of the truth one label; `topics_told` tells
+    the analysis the topics.
     """
 
     trainers: int = 60
@@ -38,6 +40,9 @@ class World:
     first_share: float = 0.70
     ability: float = 3.5
     model: bool = True
+    topics_told: bool = True
+    unclear_share: float = 0.0
+    skewed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +70,7 @@ def simulated_team(world: World, rng: np.random.Generator) -> Team:
 
     item, trainer, order, difficulty, topic = _assignment(world, rng)
     n = difficulty.size
-    truth = rng.choice(5, n, p=[0.08, 0.17, 0.30, 0.28, 0.17])
+    truth = rng.choice(5, n, p=[0.02, 0.03, 0.05, 0.15, 0.75] if world.skewed else [0.08, 0.17, 0.30, 0.28, 0.17])
     label = _answers(truth[item], ability[trainer] - difficulty[item], 5, rng)
     nudged = rng.random(item.size) < np.abs(natural[trainer])
     label = np.where(nudged, np.clip(label + np.sign(natural[trainer]).astype(int), 0, 4), label)
@@ -77,7 +82,7 @@ def simulated_team(world: World, rng: np.random.Generator) -> Team:
     rating = _log("quality", item, trainer, label, order, truth, 5, world, rng, topic, values=np.arange(1.0, 6.0))
 
     item, trainer, order, difficulty, topic = _assignment(world, rng)
-    choice = rng.choice(3, difficulty.size, p=[0.45, 0.1, 0.45])
+    choice = rng.choice(3, difficulty.size, p=[0.75, 0.05, 0.20] if world.skewed else [0.45, 0.1, 0.45])
     label = _answers(choice[item], ability[trainer] - 0.4 - difficulty[item], 3, rng)
     label = _fallen(label, choice[item], trainer, order, drifting, world, 3, rng)
     label = _at_random(label, trainer, careless, world, 3, rng)
@@ -101,6 +106,8 @@ def _assignment(
     n = m * world.judgments // world.per_item
     topic = np.sort(rng.integers(0, TOPICS, n))
     difficulty = np.linspace(-0.8, 1.2, TOPICS)[topic] + rng.normal(0.0, 0.6, n)
+    if world.unclear_share:
+        difficulty[rng.random(n) < world.unclear_share * 2.0 * (topic + 0.5) / TOPICS] += world.ability + 0.5
     home = rng.integers(0, TOPICS, m)
     left = np.full(m, world.judgments)
     chosen = np.empty((n, world.per_item), dtype=np.int64)
@@ -156,5 +163,6 @@ def _log(
     gold = np.where(rng.random(truth.size) < world.gold_share, truth, -1)
     return CriterionLog(
         criterion=name, codes=codes, order=order, gold=gold, values=values, shown_first=shown_first,
-        tie=None if shown_first is None else 1, stratum=topic, model=dawid_skene(codes) if world.model else None,
+        tie=None if shown_first is None else 1, stratum=topic if world.topics_told else None,
+        model=dawid_skene(codes) if world.model else None,
     )  # fmt: skip

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.demo import simulate_team
+from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import patterns_from_codes
+from analytics.stats.inference.binomial_intervals import binomial_intervals
+from analytics.stats.trainers.criterion_log import CriterionLog
 from analytics.stats.trainers.crossed_model import CrossedData
-from analytics.stats.trainers.flag_cases import trainer_cases
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from analytics.stats.trainers.flag_cases import ALL, family_cases
 from analytics.stats.trainers.flags import decide
 from analytics.stats.trainers.peers import peer_agreement
 from analytics.stats.trainers.severity import severity
@@ -31,36 +36,47 @@ class Tally:
     planted: Counter = field(default_factory=Counter)
     found: Counter = field(default_factory=Counter)
     shares: list = field(default_factory=list)
+    flags: list = field(default_factory=list)
     people: list = field(default_factory=list)
     wrong: Counter = field(default_factory=Counter)
     alarms: int = 0
     teams: int = 0
 
     def add(self, team: Team) -> None:
-        got = {
-            (f.trainer, f.kind, f.criterion)
-            for f in decide(trainer_cases(team.rating) + trainer_cases(team.preference)).flags
-        }
+        got = {(f.trainer, f.kind, f.criterion) for f in decide(family_cases((team.rating, team.preference))).flags}
+        named = {entry[:2] for entry in got}
         for entry in team.planted:
             self.planted[entry[1:]] += 1
             self.found[entry[1:]] += entry in got
+        people = {entry[:2] for entry in team.planted}
+        for entry in people:
+            self.planted[entry[1], "anywhere"] += 1
+            self.found[entry[1], "anywhere"] += entry in named
+        on = Counter(entry[:2] for entry in team.planted)
+        right = team.planted | {(j, kind, ALL) for (j, kind), criteria in on.items() if criteria > 1}
         kinds = {j: kind for j, kind, _ in team.planted}
-        for j, kind, _ in got - team.planted:
+        for j, kind, _ in got - right:
             self.wrong[kinds.get(j, "ordinary"), kind] += 1
-        self.shares.append(len(got - team.planted) / max(len(got), 1))
-        self.people.append(sum(j not in kinds for j, _, _ in got) / max(len(got), 1))
-        self.alarms += bool(got - team.planted)
+        self.shares.append(len(named - people) / max(len(named), 1))
+        self.flags.append(len(got - right) / max(len(got), 1))
+        self.people.append(len({j for j, _ in named} - set(kinds)) / max(len({j for j, _ in named}), 1))
+        self.alarms += bool(got - right)
         self.teams += 1
 
-    def recall(self, kind: str | None = None, criterion: str | None = None) -> float:
-        keys = [k for k in self.planted if kind in (None, k[0]) and criterion in (None, k[1])]
+    def recall(self, kind: str | None = None, criterion: str = "anywhere") -> float:
+        keys = [k for k in self.planted if kind in (None, k[0]) and criterion == k[1]]
         total = sum(self.planted[k] for k in keys)
         return sum(self.found[k] for k in keys) / total if total else float("nan")
 
     @property
     def false_share(self) -> float:
-        """False: the wrong person, or the wrong kind or criterion."""
+        """False: the wrong person, or the wrong kind of help."""
         return float(np.mean(self.shares))
+
+    @property
+    def false_flags(self) -> float:
+        """False: as above, or the wrong criterion."""
+        return float(np.mean(self.flags))
 
     @property
     def false_people(self) -> float:
@@ -125,23 +141,22 @@ def main_table(teams: int, seed: int) -> list[str]:
     lines = [
         f"## Found, and not found ({teams} teams)",
         "",
-        "| planted | on quality | on preference | together | raw agreement, as many as planted |",
+        "| planted | found | flagged on quality too | on preference too | raw agreement, as many as planted |",
         "|---|---|---|---|---|",
     ]
     for kind, title in TITLES.items():
-        cells = [tally.recall(kind, c) for c in ("quality", "preference")] + [tally.recall(kind)]
+        cells = [tally.recall(kind), *(tally.recall(kind, c) for c in ("quality", "preference"))]
         lines.append(f"| {title} | {' | '.join(map(percent, cells))} | {percent(by_agreement[kind])} |")
     lines += [
-        f"| **all** | {percent(tally.recall(None, 'quality'))} | {percent(tally.recall(None, 'preference'))} | "
-        f"**{percent(tally.recall())}** | |",
+        f"| **all** | **{percent(tally.recall())}** | | | |",
         "",
-        f"False-discovery share (mean over teams; a planted trainer flagged for another kind counts as false): "
-        f"**{percent(tally.false_share)}**; on ordinary trainers alone {percent(tally.false_people)}; "
-        f"naming the last by raw agreement, though told how many to name: "
-        f"{percent(naive_false)}. Raw agreement of *ordinary* trainers spans {100 * spread:.0f} points on average, "
-        f"most of it because their items differ.",
+        f"False-discovery share (mean over teams): **{percent(tally.false_share)}** of trainer and kind, where a "
+        f"planted trainer flagged for another kind counts as false; {percent(tally.false_flags)} of all flags with "
+        f"their criteria; {percent(tally.false_people)} of the people flagged are ordinary. Naming the last by raw "
+        f"agreement, though told how many to name and for nothing in particular: {percent(naive_false)}. Raw agreement "
+        f"of *ordinary* trainers spans {100 * spread:.0f} points on average, most of it because their items differ.",
         "",
-        "False flags by kind, all teams together (who: for what): "
+        "False flags, all teams together (who: for what): "
         + ("; ".join(f"{who}: {kind} {n}" for (who, kind), n in tally.wrong.most_common()) or "none")
         + ".",
         "",
@@ -149,16 +164,39 @@ def main_table(teams: int, seed: int) -> list[str]:
     return lines
 
 
-def null_table(teams: int, seed: int) -> list[str]:
-    tally = run(NOBODY, teams, seed + 1)
-    error = np.sqrt(0.05 * 0.95 / teams)
-    return [
-        f"## Nobody planted ({teams} teams)",
+def null_table(teams: int, fewer: int, seed: int) -> list[str]:
+    worlds = {
+        "as above": (NOBODY, teams),
+        "twelve trainers": (replace(NOBODY, trainers=12), fewer),
+        "forty judgments, two an item": (replace(NOBODY, judgments=40, per_item=2), fewer),
+        "three quarters of the truth one label": (replace(NOBODY, skewed=True), fewer),
+        "hard: ordinary accuracy about .65": (replace(NOBODY, ability=1.2), fewer),
+        "a sixth of the items unclear, topics not told": (
+            replace(NOBODY, unclear_share=0.17, topics_told=False), fewer
+        ),
+        "no gold": (replace(NOBODY, gold_share=0.0), fewer),
+    }  # fmt: skip
+    lines = [
+        "## Nobody planted",
         "",
-        f"Teams with any flag: **{percent(tally.alarms / teams)}**; stated rate 5 % "
-        f"(standard error of a rate of 5 % over {teams} teams: {100 * error:.1f} points).",
+        "Teams with any flag; the stated rate is 5 %.",
+        "",
+        "| world | teams | with a flag | for what |",
+        "|---|---|---|---|",
+    ]
+    total = count = 0
+    for title, (world, n) in worlds.items():
+        tally = run(world, n, seed + 1)
+        why = ", ".join(f"{kind} {k}" for (_, kind), k in tally.wrong.most_common()) or "-"
+        lines.append(f"| {title} | {n} | {percent(tally.alarms / n)} | {why} |")
+        total, count = total + tally.alarms, count + n
+    found = binomial_intervals(np.array([total]), np.array([count]))
+    low, high = float(found.low[0]), float(found.high[0])
+    lines += [
+        f"| **all** | {count} | **{percent(total / count)}** ({percent(low)} to {percent(high)}) | |",
         "",
     ]
+    return lines
 
 
 def curve_tables(teams: int, seed: int) -> list[str]:
@@ -186,11 +224,13 @@ def curve_tables(teams: int, seed: int) -> list[str]:
             lines.append(f"| {n} | " + " | ".join(percent(runs[n, s].recall(kind)) for s in range(len(levels))) + " |")
         lines.append("")
     worst = max(runs.values(), key=lambda tally: tally.false_share)
+    wrong = sum((tally.wrong for tally in runs.values()), Counter())
     lines += [
         f"False-discovery share over the {len(runs)} worlds of these tables: mean "
         f"{percent(float(np.mean([t.false_share for t in runs.values()])))}, largest {percent(worst.false_share)}, "
-        f"where a planted trainer flagged for another kind counts as false (somebody who drifts weakly is often called "
-        f"careless); counting only flags on ordinary trainers, mean "
+        f"where a planted trainer flagged for another kind counts as false "
+        f"({'; '.join(f'{who}: {kind} {n}' for (who, kind), n in wrong.most_common(4))}); "
+        f"counting only ordinary people, mean "
         f"{percent(float(np.mean([t.false_people for t in runs.values()])))}, largest "
         f"{percent(max(t.false_people for t in runs.values()))}.",
         "",
@@ -208,11 +248,17 @@ def other_worlds(teams: int, seed: int) -> list[str]:
         "three judgments an item": World(per_item=3),
         "team of 30": World(trainers=30, careless=2, harsh=2, drifting=2, position=2),
         "no model (subjective)": World(model=False),
+        "topics not told": World(topics_told=False),
+        "a sixth of the items unclear, topics not told": World(unclear_share=0.17, topics_told=False),
+        "three quarters of the truth one label": World(skewed=True),
+        "a quarter of the team careless": World(careless=15),
+        "a quarter of the team harsh": World(harsh=15),
+        "a quarter of the team drifts": World(drifting=15),
     }
     lines = [
         f"## Other worlds ({teams} teams each)",
         "",
-        "| world | careless | harsh | drifting | position-biased | all | false flags | on ordinary trainers |",
+        "| world | careless | harsh | drifting | position-biased | all | false | ordinary among the flagged |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for title, world in worlds.items():
@@ -233,6 +279,66 @@ def severity_lines(teams: int, seed: int) -> list[str]:
     ]
 
 
+def second_simulator(teams: int, seed: int) -> list[str]:
+    """The package's own `simulate_team`: graded impressions, uneven difficulty, no topics, no spread of ability."""
+    lines = [
+        f"## A second simulator ({teams} teams each)",
+        "",
+        "`analytics.demo.simulate_team`, written for other purposes than this rule: ratings are noisy impressions of a "
+        "place on the scale, trainers get items of different difficulty and no topic says so, 15 % gold.",
+        "",
+        "| criteria | careless | harsh | drifting | position-biased | false | nobody planted: teams with a flag |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for title, levels in {
+        "ratings, labels and preferences": ("ordinal", "nominal", "preference"), "ratings only": ("ordinal",),
+        "labels only": ("nominal",), "preferences only": ("preference",),
+    }.items():  # fmt: skip
+        planted, found, false, alarms = Counter(), Counter(), [], 0
+        for t in range(teams):
+            for bad in (True, False):
+                said, truth = _second(levels, bad, np.random.default_rng([seed, 5, t]))
+                if not bad:
+                    alarms += bool(said)
+                    continue
+                planted.update(kind for _, kind in truth)
+                found.update(kind for _, kind in said & truth)
+                false.append(len(said - truth) / max(len(said), 1))
+        cells = [percent(found[kind] / planted[kind]) if planted[kind] else "-" for kind in TITLES]
+        lines.append(
+            f"| {title} | {' | '.join(cells)} | {percent(float(np.mean(false)))} | {percent(alarms / teams)} |"
+        )
+    return [*lines, ""]
+
+
+def _second(levels: tuple, bad: bool, rng: np.random.Generator) -> tuple[set, set]:
+    logs, truth = [], set()
+    for level in levels:
+        kinds = {"careless": [0, 1, 2], "drifting": [3, 4, 5]}
+        kinds |= {"ordinal": {"harsh": [6, 7, 8]}, "preference": {"position_biased": [9, 10, 11]}}.get(level, {})
+        team = simulate_team(
+            rng, level=level, planted=kinds if bad else None, noise=0.15 if level == "nominal" else 0.5,
+            tie_half_width=0.4,
+        )  # fmt: skip
+        k = team.n_labels
+        codes = JudgmentCodes(
+            item=team.item, trainer=team.trainer, label=team.label, n_items=team.n_items, n_trainers=team.n_trainers,
+            n_labels=k,
+        )  # fmt: skip
+        pairs = level == "preference"
+        logs.append(
+            CriterionLog(
+                criterion=level, codes=codes, order=team.turn.astype(float), gold=team.gold,
+                values=np.arange(1.0, k + 1.0) if level == "ordinal" else None,
+                shown_first=np.where(team.a_first, 0, k - 1) if pairs else None, tie=1 if pairs else None,
+                model=dawid_skene(codes),
+            )
+        )  # fmt: skip
+        names = {"position_biased": "position_bias"}
+        truth |= {(int(j), names.get(kind, kind)) for kind, who in team.planted.items() for j in who}
+    return {(f.trainer, f.kind) for f in decide(family_cases(logs)).flags}, truth
+
+
 INTRODUCTION = """# Planted trainers
 
 Are people who need help found, and is nobody else accused? Simulated teams of 60; every trainer makes 200 judgments on
@@ -240,28 +346,29 @@ a rating from 1 to 5 and 200 on a preference (A, tie, B), five judgments an item
 six topics of rising difficulty and each trainer works mostly on two neighbouring ones. Three trainers each are careless
 (half of the answers at random, both criteria), harsh (one scale point lower), drifting (accuracy falls by .25 half way,
 both criteria) and position-biased (P(first) = .70); the other 48 are right about nine times in ten and differ by
-nature. The topics are told to the analysis only as a column of the items. A flag counts as right only with the right
-kind *on the right criterion*; each criterion is judged from its 200 judgments alone.
+nature. The topics are told to the analysis only as a column of the items. A trainer counts as found with a flag of the
+right kind; "on quality too" asks that the flag also names the criterion, from its 200 judgments alone.
 
-Rule: `analytics.stats.trainers.flags.decide` (two kinds of evidence, Benjamini-Hochberg at 5 % over trainers, kinds and
-criteria). Made by `python -m tests.studies.planted_trainers`; teams, seeds and worlds are in the script, no cell is
-left out.
+Rule: `analytics.stats.trainers.flags.decide`: two kinds of evidence; Benjamini-Hochberg at 5 % over trainers and kinds
+on the evidence of all criteria together, then which criteria. Made by `python -m tests.studies.planted_trainers`;
+teams, seeds and worlds are in the script, no cell is left out.
 """
 
 
 def main() -> None:
     """Run the study and write its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--teams", type=int, default=100)
-    parser.add_argument("--curve-teams", type=int, default=15)
+    parser.add_argument("--teams", type=int, default=60)
+    parser.add_argument("--curve-teams", type=int, default=5)
     parser.add_argument("--seed", type=int, default=5000)
     parser.add_argument("--out", type=Path, default=Path("docs/studies/planted_trainers.md"))
     chosen = parser.parse_args()
     lines = [INTRODUCTION]
     lines += main_table(chosen.teams, chosen.seed)
-    lines += null_table(2 * chosen.teams, chosen.seed)
+    lines += null_table(2 * chosen.teams, chosen.teams // 2, chosen.seed)
     lines += severity_lines(40, chosen.seed)
     lines += other_worlds(2 * chosen.curve_teams, chosen.seed)
+    lines += second_simulator(2 * chosen.curve_teams, chosen.seed)
     lines += curve_tables(chosen.curve_teams, chosen.seed)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text("\n".join(lines).rstrip() + "\n")

@@ -74,5 +74,6 @@ def _both(kind: str, criterion: str, behaviour: Evidence, performance: Performan
         high=found.value + 1.96 * found.se, n=found.n.copy(), centre=found.centre,
     )  # fmt: skip
     return Case(
-        kind=kind, criterion=criterion, p_value=np.maximum(behaviour.p_value, found.p_low), evidence=(behaviour, peers)
-    )
+        kind=kind, criterion=criterion, p_value=np.maximum(behaviour.p_value, found.p_low), evidence=(behaviour, peers),
+        family=performance.family,
+    )  # fmt: skip

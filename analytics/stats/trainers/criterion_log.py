@@ -36,6 +36,11 @@ class CriterionLog:
         Group of items alike beforehand, codes 0..S-1 (topics): a trainer with a hard topic is compared within it.
     model : DawidSkene or None
         A latent-truth fit; None where the criterion is a matter of opinion, or nothing was fitted.
+    item_key : int array (N,) or None
+        What the item is called under other criteria too, not negative: judgments of one trainer on one item are not
+        independent of each other. None = the items are this criterion's own.
+    family : str
+        Criteria of one family (a project) are weighed together.
     """
 
     criterion: str
@@ -47,6 +52,8 @@ class CriterionLog:
     tie: int | None = None
     stratum: npt.ArrayLike | None = None
     model: DawidSkene | None = None
+    item_key: npt.ArrayLike | None = None
+    family: str = ""
 
 
 def first_half(trainer: IntArray, order: FloatArray, n_trainers: int) -> npt.NDArray[np.bool_]:

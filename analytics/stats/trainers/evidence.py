@@ -79,6 +79,10 @@ class Case:
         passes.
     since : int array (M,) or None
         The trainer's judgment (0-based, in time) from which it holds; -1 or None = from the beginning.
+    family : str
+        Cases of one kind and family (a project) say the same thing of a trainer on different judgments.
+    weight : float
+        How much of the family's error rate the case may spend, beside the others' weights.
     """
 
     kind: str
@@ -87,9 +91,13 @@ class Case:
     evidence: tuple[Evidence, ...]
     throughout: tuple[FloatArray, ...] = ()
     since: IntArray | None = None
+    family: str = ""
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         check_p_values("p_value", self.p_value)
+        if not self.weight > 0:
+            raise ValueError(f"weight must be more than 0, got {self.weight}.")
         for part in (*self.throughout, *(e.p_value for e in self.evidence)):
             if part.shape != self.p_value.shape:
                 raise ValueError(f"every p-value array must have shape {self.p_value.shape}, got {part.shape}.")

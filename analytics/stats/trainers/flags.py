@@ -81,6 +81,10 @@ FLAG_KINDS: dict[str, FlagKind] = {
 }
 
 
+_SAME_QUESTION = {"harsh": "severity", "lenient": "severity"}
+"""Kinds that are two sides of one hypothesis."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlagEvidence:
     """One piece of evidence behind a flag: source, sentence, p-value, judgments."""
@@ -154,8 +158,13 @@ def decide(
     """Return the flags that stand.
 
     A case enters with its p-value if two kinds of evidence, at most one of them a model, each reach `corroboration` by
-    themselves and every part of `throughout` reaches `each_part`; else with 1. That only ever raises a p-value, so
-    Benjamini-Hochberg over all trainers, kinds and criteria keeps the share of false flags at `false_discovery`.
+    themselves and every part of `throughout` reaches `each_part`; else with 1. That only ever raises a p-value.
+
+    Then two steps. (1) *Does this trainer need this kind of help at all?* The cases of one kind and family (harsh and
+    lenient are one kind) give one p-value per trainer, Simes' with weights; Benjamini-Hochberg over trainers, kinds and
+    families keeps the share of trainers wrongly named at `false_discovery`. (2) *On which criterion?* Within each kind
+    named of a trainer, weighted Benjamini-Hochberg at `false_discovery` times the share of kinds named. The many
+    criteria of a project so cost a trainer's case no power, and no criterion is named by the way.
 
     Parameters
     ----------
@@ -172,6 +181,8 @@ def decide(
     References
     ----------
     Benjamini and Hochberg (1995), JRSSB 57:289-300, doi:10.1111/j.2517-6161.1995.tb02031.x.
+    Benjamini and Hochberg (1997), Scandinavian Journal of Statistics 24:407-418, doi:10.1111/1467-9469.00072.
+    Benjamini and Bogomolov (2014), JRSSB 76:297-318, doi:10.1111/rssb.12028.
     """
     if not (0.0 < corroboration < 1.0 and 0.0 < each_part < 1.0):
         raise ValueError(f"corroboration and each_part must lie between 0 and 1, got {corroboration} and {each_part}.")
@@ -184,18 +195,66 @@ def decide(
         raise ValueError("all cases must have the same trainers.")
     plain = np.stack([case.p_value for case in cases])
     backed = np.stack([_backed(case, corroboration, each_part) for case in cases])
-    found = discoveries(np.where(np.isnan(plain), np.nan, np.where(backed, plain, 1.0)).ravel(), level=false_discovery)
-    q = found.q_values.reshape(plain.shape)
-    flagged = found.rejected.reshape(plain.shape)
-    alone = discoveries(plain.ravel(), level=false_discovery).rejected.reshape(plain.shape) & ~backed
+    q = in_two_steps(np.where(np.isnan(plain), np.nan, np.where(backed, plain, 1.0)), cases, false_discovery)
+    flagged = q <= false_discovery
+    alone = (in_two_steps(plain, cases, false_discovery) <= false_discovery) & ~backed
     flags = [_flag(cases[c], int(j), float(q[c, j]), corroboration) for c, j in zip(*np.nonzero(flagged), strict=True)]
     return Flags(
         flags=tuple(sorted(flags, key=lambda flag: (flag.p_value, flag.trainer))),
         on_one_word=tuple((int(j), cases[c].kind, cases[c].criterion) for c, j in zip(*np.nonzero(alone), strict=True)),
         false_discovery=false_discovery,
         corroboration=corroboration,
-        n_tested=found.n_tested,
+        n_tested=int(np.isfinite(plain).sum()),
     )
+
+
+def in_two_steps(p: FloatArray, cases: Sequence[Case], level: float) -> FloatArray:
+    """Return (C, M): the smallest false-discovery level at which each case of p-value `p` would be flagged.
+
+    Parameters
+    ----------
+    p : float array (C, M)
+        p-values, nan where not tested.
+    cases : sequence of Case
+        C cases, for their kind, family and weight.
+    level : float
+        In (0, 1).
+    """
+    groups: dict[tuple[str, str], list[int]] = {}
+    for c, case in enumerate(cases):
+        groups.setdefault((case.family, _SAME_QUESTION.get(case.kind, case.kind)), []).append(c)
+    within = np.full(p.shape, np.nan)
+    for rows in groups.values():
+        within[rows] = _weighted_adjustment(p[rows], np.array([cases[c].weight for c in rows]))
+    heads = np.stack([_smallest(within[rows]) for rows in groups.values()])
+    found = discoveries(heads.ravel(), level=level)
+    ordered = np.sort(heads[np.isfinite(heads)])
+    scale = found.n_tested / np.arange(1, ordered.size + 1)
+    q = np.full(p.shape, np.nan)
+    for c, j in zip(*np.nonzero(np.isfinite(within)), strict=True):
+        q[c, j] = min(1.0, float((np.maximum(within[c, j], ordered) * scale).min()))
+    return q
+
+
+def _smallest(p: FloatArray) -> FloatArray:
+    """(M,): smallest of each column; nan where none is known."""
+    least = np.where(np.isnan(p), np.inf, p).min(axis=0)
+    return np.where(np.isinf(least), np.nan, least)
+
+
+def _weighted_adjustment(p: FloatArray, weight: FloatArray) -> FloatArray:
+    """(C, M): per column, the smallest level at which weighted Benjamini-Hochberg rejects; its minimum: Simes."""
+    known = np.isfinite(p)
+    shares = np.where(known, weight[:, None], 0.0)
+    order = np.argsort(np.where(known, p, np.inf), axis=0, kind="stable")
+    ordered = np.take_along_axis(np.where(known, p, np.inf), order, axis=0)
+    spent = np.cumsum(np.take_along_axis(shares, order, axis=0), axis=0)
+    tested = np.isfinite(ordered)
+    stepped = np.where(tested, np.where(tested, ordered, 1.0) * spent[-1] / np.where(tested, spent, 1.0), np.inf)
+    adjusted = np.minimum.accumulate(stepped[::-1], axis=0)[::-1]
+    out = np.empty(p.shape)
+    np.put_along_axis(out, order, np.minimum(adjusted, 1.0), axis=0)
+    return np.where(known, out, np.nan)
 
 
 def _backed(case: Case, level: float, each_part: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

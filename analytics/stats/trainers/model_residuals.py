@@ -8,7 +8,7 @@ import numpy.typing as npt
 from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.trainers.dawid_skene import DawidSkene
-from analytics.stats.trainers.peer_residuals import Residuals, residuals_in_context, shifted_labels
+from analytics.stats.trainers.peer_residuals import Residuals, net_of_shift, residuals_in_context
 from analytics.stats.trainers.trainer_estimates import group_sums
 
 
@@ -34,7 +34,7 @@ def model_residuals(
         A fit that is defined.
     leave_out_items : bool array (N,) or None
         Items that must not count.
-    shift : int array (M,) or None
+    shift : float array (M,) or None
         Scale steps to add to each trainer's labels before comparing.
     stratum : int array (N,) or None
         Group of items alike beforehand, codes 0..S-1.
@@ -51,10 +51,8 @@ def model_residuals(
     rows = np.arange(label.size)
     outcome = without[rows, label]
     if shift is not None:
-        moved = np.asarray(shift, dtype=np.int64)[codes.trainer]
-        shifted = without[rows, shifted_labels(label, moved, codes.n_labels)]
-        at_end = (label == 0) | (label == codes.n_labels - 1)
-        outcome = np.where(moved == 0, outcome, np.where(at_end, np.maximum(outcome, shifted), shifted))
+        steps = np.asarray(shift, dtype=np.float64)[codes.trainer]
+        outcome = net_of_shift(label, steps, codes.n_labels, lambda x: without[rows, x])
     groups = np.zeros(codes.n_items, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64)
     expected = _set_right(without @ np.diag(fit.pooled), outcome, usable, groups[codes.item])
     chance = (without * fit.prior).sum(axis=1)
@@ -64,6 +62,7 @@ def model_residuals(
         signal=np.maximum(expected - chance, 0.0),
         mean=expected,
         usable=usable,
+        group=groups,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from analytics.stats.trainers.trainer_estimates import freeze, group_sums, ratio
 
 _PRIOR = 20.0
 _ALTERNATIVE = 0.25
+_NEARLY_WHOLE = 0.15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,12 +28,15 @@ class Residuals:
     signal : float array (J,)
         Expected outcome of an ordinary trainer minus that of random answering: what is at stake here.
     mean : float array (J,)
-        Expected outcome of an ordinary trainer; its variance is at most mean (1 - mean).
+        Expected outcome of an ordinary trainer.
     usable : bool array (J,)
         Judgments that count.
     context, context_stake : float array (J,)
-        Mean over the others on the same item of weight times residual, and of weight times signal: what is left of the
-        item's difficulty shows here; 0 where unknown or of no use.
+        Weight times how much more than usual the others on the item agree among themselves, and weight times what is
+        at stake there: what is left of the items' difficulty shows here. Made without the judgment itself, or a
+        careless answer would excuse itself by the disagreement it causes; 0 below two others.
+    square, chance_square : float array (J,) or None
+        Expected square of an ordinary trainer's outcome and of random answering's; None where outcomes are 0 or 1.
     """
 
     residual: FloatArray
@@ -40,14 +45,31 @@ class Residuals:
     usable: npt.NDArray[np.bool_]
     context: FloatArray
     context_stake: FloatArray
+    square: FloatArray | None = None
+    chance_square: FloatArray | None = None
 
     def __post_init__(self) -> None:
         freeze(self)
 
     @property
+    def squares(self) -> tuple[FloatArray, FloatArray]:
+        """Expected squares of an ordinary trainer's outcome and of random answering's, (J,) each."""
+        return (
+            self.mean if self.square is None else self.square,
+            self.mean - self.signal if self.chance_square is None else self.chance_square,
+        )
+
+    @property
     def variance(self) -> FloatArray:
-        """(J,): mean (1 - mean)."""
-        return np.asarray(self.mean * (1.0 - self.mean))
+        """(J,): of an ordinary trainer's outcome; mean (1 - mean) where it is 0 or 1."""
+        return np.asarray(np.maximum(self.squares[0] - self.mean**2, 0.0))
+
+    @property
+    def third(self) -> FloatArray:
+        """(J,): third central moment of an ordinary trainer's outcome, as if all losses were equally large."""
+        loss = 1.0 - self.mean
+        size = np.nan_to_num(ratio(self.variance + loss**2, loss))
+        return np.asarray(self.variance * (2.0 * loss - size))
 
     @property
     def weight(self) -> FloatArray:
@@ -57,7 +79,8 @@ class Residuals:
         would outweigh all others. 0 where not usable.
         """
         mean = self.mean - _ALTERNATIVE * self.signal
-        return np.where(self.usable, np.nan_to_num(ratio(self.signal, mean * (1.0 - mean))), 0.0)
+        square = (1.0 - _ALTERNATIVE) * self.squares[0] + _ALTERNATIVE * self.squares[1]
+        return np.where(self.usable, np.nan_to_num(ratio(self.signal, np.maximum(square - mean**2, 0.0))), 0.0)
 
 
 def peer_residuals(
@@ -66,13 +89,14 @@ def peer_residuals(
     leave_out_items: npt.ArrayLike | None = None,
     shift: npt.ArrayLike | None = None,
     stratum: npt.ArrayLike | None = None,
+    values: npt.ArrayLike | None = None,
 ) -> Residuals:
     """Return each judgment's agreement with the majority of the others, against what that majority promises.
 
-    Outcome: 1 where the label is the most frequent one of the others (ties count their part). Expectation: the mean
-    outcome over all judgments that face others of the same shape (leading label, its count, the runner-up's count, how
-    many), shrunken towards coarser shapes, the trainer's own judgments left out. What difficulty that leaves shows in
-    `context`.
+    Outcome: 1 where the label is the most frequent one of the others (ties count their part); on an ordered scale, how
+    near it comes, from 1 to 0 a whole scale away. Expectation: the mean outcome over all judgments that face others of
+    the same shape (how many, the leading label's count, the runner-up's, how near one can come, the leading label),
+    shrunken towards coarser shapes, the trainer's own judgments left out. What difficulty that leaves is in `context`.
 
     Parameters
     ----------
@@ -80,11 +104,12 @@ def peer_residuals(
         J judgments; a trainer at most once an item.
     leave_out_items : bool array (N,) or None
         Items that must not count (gold, when gold is evidence of its own).
-    shift : int array (M,) or None
-        Scale steps to add to each trainer's labels before comparing, so that severity is not taken for carelessness; at
-        the ends of the scale the better of shifted and given counts.
+    shift : float array (M,) or None
+        Scale steps to add to each trainer's labels before comparing, so that severity is not taken for carelessness.
     stratum : int array (N,) or None
         Group of items alike beforehand (topic codes 0..S-1): the expectation is then learnt within groups too.
+    values : float array (K,) or None
+        Label values of an ordered scale; None counts only the same label as agreement.
     """
     k, n = codes.n_labels, codes.n_items
     groups = np.zeros(n, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64)
@@ -102,28 +127,29 @@ def peer_residuals(
     others = counts[row].astype(np.float64)
     others[np.arange(cells.size), label] -= 1.0
     leading = (others == others.max(axis=1, keepdims=True)) & (others > 0)
-    n_leading = np.maximum(leading.sum(axis=1), 1)
-    outcome = np.where(leading[np.arange(cells.size), label], 1.0 / n_leading, 0.0)
-    e = expected_given_others(others, group, outcome, of_judgment, codes.trainer, usable)
+    near = leading @ nearness(k, values) / np.maximum(leading.sum(axis=1), 1)[:, None]
+    outcome = near[np.arange(cells.size), label]
+    e, square = expected_given_others(others, group, near.max(axis=1), outcome, of_judgment, codes.trainer, usable)
     shares = group_sums(codes.label, usable, k)
-    chance = (leading * ratio(shares, shares.sum())).sum(axis=1) / n_leading
+    shares = np.nan_to_num(ratio(shares, shares.sum()))
+    chance, chance_square = near @ shares, near**2 @ shares
     own = outcome[of_judgment]
-    moved = np.zeros(codes.n_trainers, dtype=np.int64) if shift is None else np.asarray(shift, dtype=np.int64)
-    if moved.shape != (codes.n_trainers,):
-        raise ValueError(f"shift must have shape ({codes.n_trainers},), got {moved.shape}.")
-    rows = np.flatnonzero((moved != 0)[codes.trainer])
+    steps = np.zeros(codes.n_trainers) if shift is None else np.asarray(shift, dtype=np.float64)
+    if steps.shape != (codes.n_trainers,):
+        raise ValueError(f"shift must have shape ({codes.n_trainers},), got {steps.shape}.")
+    rows = np.flatnonzero((steps != 0)[codes.trainer])
     if rows.size:
         at = of_judgment[rows]
-        shifted = shifted_labels(codes.label[rows], moved[codes.trainer[rows]], k)
-        new = np.where(leading[at, shifted], 1.0 / n_leading[at], 0.0)
-        at_end = (codes.label[rows] == 0) | (codes.label[rows] == k - 1)
-        own[rows] = np.where(at_end, np.maximum(new, own[rows]), new)
+        own[rows] = net_of_shift(codes.label[rows], steps[codes.trainer[rows]], k, lambda x: near[at, x])
     return residuals_in_context(
         codes,
         residual=np.where(usable, own - e, 0.0),
         signal=np.maximum(e - chance[of_judgment], 0.0),
         mean=e,
         usable=usable,
+        group=groups,
+        square=square,
+        chance_square=chance_square[of_judgment],
     )
 
 
@@ -133,10 +159,11 @@ def gold_residuals(
     *,
     shift: npt.ArrayLike | None = None,
     stratum: npt.ArrayLike | None = None,
+    values: npt.ArrayLike | None = None,
 ) -> Residuals:
-    """Return each gold judgment's outcome (1 = matches gold) against the others' on the same gold item.
+    """Return each gold judgment's outcome (1 = matches gold; less the further away) against the others' on that item.
 
-    Expectation: the others' share right on the item, with the team's share on the stratum's gold worth four judgments.
+    Expectation: the others' mean on the item, with the team's mean on the stratum's gold worth four judgments.
 
     Parameters
     ----------
@@ -144,7 +171,7 @@ def gold_residuals(
         J judgments.
     gold : int array (N,)
         Gold label code; -1 where the item has none.
-    shift, stratum
+    shift, stratum, values
         As in `peer_residuals`.
     """
     truth = np.asarray(gold, dtype=np.int64)
@@ -152,34 +179,69 @@ def gold_residuals(
         raise ValueError(f"gold must have shape ({codes.n_items},), got {truth.shape}.")
     k = codes.n_labels
     known = truth[codes.item] >= 0
-    plain = (codes.label == truth[codes.item]) & known
-    right = plain.astype(np.float64)
+    near = nearness(k, values)[np.maximum(truth, 0)[codes.item]]
+    rows = np.arange(codes.n_judgments)
+    plain = np.where(known, near[rows, codes.label], 0.0)
+    right = plain
     if shift is not None:
-        moved = np.asarray(shift, dtype=np.int64)[codes.trainer]
-        shifted = shifted_labels(codes.label, moved, k) == truth[codes.item]
-        at_end = (codes.label == 0) | (codes.label == k - 1)
-        right = np.where(moved == 0, plain, np.where(at_end, plain | shifted, shifted) & known).astype(np.float64)
-    n = group_sums(codes.item, known, codes.n_items)
-    s = group_sums(codes.item, plain, codes.n_items)
-    whole = (float(plain.sum()) + 1.0) / (float(known.sum()) + 2.0)
+        steps = np.asarray(shift, dtype=np.float64)[codes.trainer]
+        right = known * net_of_shift(codes.label, steps, k, lambda x: near[rows, x])
     groups = np.zeros(codes.n_items, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64)
-    length = int(groups.max(initial=-1)) + 1
-    team = (group_sums(groups, s, length) + 4.0 * whole) / (group_sums(groups, n, length) + 4.0)
-    expected = (s[codes.item] - plain + 4.0 * team[groups[codes.item]]) / (n[codes.item] - 1.0 + 4.0)
+    expected, square = (_of_gold(codes, x, known, groups) for x in (plain, plain**2))
+    chance = near.mean(axis=1)
     return Residuals(
         residual=np.where(known, right - expected, 0.0),
-        signal=np.where(known, np.maximum(expected - 1.0 / k, 0.0), 0.0),
+        signal=np.where(known, np.maximum(expected - chance, 0.0), 0.0),
         mean=np.where(known, expected, 0.5),
         usable=known,
         context=np.zeros(codes.n_judgments),
         context_stake=np.zeros(codes.n_judgments),
+        square=np.where(known, square, 0.5),
+        chance_square=np.where(known, (near**2).mean(axis=1), 0.5),
     )
 
 
-def shifted_labels(label: IntArray, steps: IntArray, n_labels: int) -> IntArray:
-    """Return labels moved by whole scale steps, kept inside the scale."""
-    moved: IntArray = np.clip(label + steps, 0, n_labels - 1)
-    return moved
+def _of_gold(codes: JudgmentCodes, x: FloatArray, known: npt.NDArray[np.bool_], groups: IntArray) -> FloatArray:
+    """(J,): mean of `x` over the others on the gold item, the stratum's mean worth four of them."""
+    n = group_sums(codes.item, known, codes.n_items)
+    total = group_sums(codes.item, x, codes.n_items)
+    whole = (float(x.sum()) + 1.0) / (float(known.sum()) + 2.0)
+    length = int(groups.max(initial=-1)) + 1
+    team = (group_sums(groups, total, length) + 4.0 * whole) / (group_sums(groups, n, length) + 4.0)
+    return (total[codes.item] - x + 4.0 * team[groups[codes.item]]) / (n[codes.item] - 1.0 + 4.0)
+
+
+def nearness(n_labels: int, values: npt.ArrayLike | None) -> FloatArray:
+    """Return (K, K): 1 for the same label; 0 for another, or on an ordered scale 1 - distance / whole scale.
+
+    Examples
+    --------
+    >>> nearness(3, [1.0, 2.0, 5.0])[0].tolist()
+    [1.0, 0.75, 0.0]
+    """
+    if values is None or n_labels < 2:
+        return np.eye(n_labels)
+    v = np.asarray(values, dtype=np.float64)
+    return np.asarray(1.0 - np.abs(v[:, None] - v[None, :]) / (v.max() - v.min()))
+
+
+def net_of_shift(
+    label: IntArray, steps: FloatArray, n_labels: int, outcome: Callable[[IntArray], FloatArray]
+) -> FloatArray:
+    """Return the outcome of labels moved by `steps`, kept inside the scale, in the trainer's favour where in doubt.
+
+    Who is half a step harsh is a whole step harsh half of the time: of the steps on either side of a fraction the
+    better one counts (within .15 of a whole step, that one alone). At the ends of the scale the label given counts too.
+    """
+    whole = np.rint(steps)
+    near = np.abs(steps - whole) <= _NEARLY_WHOLE
+    found = [
+        outcome(np.clip(label + np.where(near, whole, side(steps)).astype(np.int64), 0, n_labels - 1))
+        for side in (np.floor, np.ceil)
+    ]
+    best = np.maximum(found[0], found[1])
+    at_end = ((label == 0) | (label == n_labels - 1)) & (steps != 0)
+    return np.where(at_end, np.maximum(best, outcome(label)), best)
 
 
 def residuals_in_context(
@@ -189,35 +251,53 @@ def residuals_in_context(
     signal: FloatArray,
     mean: FloatArray,
     usable: npt.NDArray[np.bool_],
+    group: IntArray,
+    square: FloatArray | None = None,
+    chance_square: FloatArray | None = None,
 ) -> Residuals:
-    """Return residuals with the others' on the same item as their context."""
+    """Return residuals with the agreement of the others on the item as their context.
+
+    Context: pairs of others with the same label, less the mean of that among judgments with as many others in the same
+    group of items (shrunken to all groups by twenty judgments).
+    """
     nothing = np.zeros(codes.n_judgments)
     alone = Residuals(
-        residual=residual, signal=signal, mean=mean, usable=usable, context=nothing, context_stake=nothing
-    )
-    n = group_sums(codes.item, usable, codes.n_items)[codes.item] - usable
-
-    def others(x: FloatArray) -> FloatArray:
-        return np.nan_to_num(ratio(group_sums(codes.item, x, codes.n_items)[codes.item] - x, n))
-
+        residual=residual, signal=signal, mean=mean, usable=usable, context=nothing, context_stake=nothing,
+        square=square, chance_square=chance_square,
+    )  # fmt: skip
+    counts = codes.item_counts.astype(np.float64)
+    pairs = (counts * (counts - 1.0)).sum(axis=1)[codes.item] - 2.0 * (counts[codes.item, codes.label] - 1.0)
+    others = codes.item_sizes[codes.item] - 1
+    known = usable & (others >= 2)
+    agreement = np.where(known, ratio(pairs, others * (others - 1.0)), 0.0)
+    length = int(others.max(initial=0)) + 1
+    n, total = group_sums(others, known, length), group_sums(others, agreement, length)
+    usual = np.nan_to_num(ratio(total, n))[others]
+    cell, size = group[codes.item] * length + others, (int(group.max(initial=0)) + 1) * length
+    n, total = group_sums(cell, known, size), group_sums(cell, agreement, size)
+    usual = (total[cell] + _PRIOR * usual) / (n[cell] + _PRIOR)
+    shares = np.nan_to_num(ratio(group_sums(codes.label, usable, codes.n_labels), float(usable.sum())))
+    weight = np.where(known, alone.weight, 0.0)
     return Residuals(
-        residual=residual, signal=signal, mean=mean, usable=usable, context=others(alone.weight * residual),
-        context_stake=others(alone.weight * signal),
+        residual=residual, signal=signal, mean=mean, usable=usable, context=weight * (agreement - usual),
+        context_stake=weight * np.maximum(usual - float((shares**2).sum()), 0.0), square=square,
+        chance_square=chance_square,
     )  # fmt: skip
 
 
 def expected_given_others(
     others: FloatArray,
     group: IntArray,
+    best: FloatArray,
     outcome: FloatArray,
     cell: IntArray,
     trainer: IntArray,
     usable: npt.NDArray[np.bool_],
-) -> FloatArray:
-    """Return (J,): mean outcome where the *other* judgments have the same shape, without the trainer's own judgments.
+) -> tuple[FloatArray, FloatArray]:
+    """Return mean outcome and mean squared outcome, (J,) each, where the *other* judgments have the same shape.
 
-    Learnt from coarse to fine: size, leading count and runner-up; the group; the leading label. Each step is shrunken
-    to the one before by twenty judgments.
+    Without the trainer's own judgments. Learnt from coarse to fine: size, leading count and runner-up; the best outcome
+    there is; the group; the leading label. Each step is shrunken to the one before by twenty judgments.
 
     Parameters
     ----------
@@ -225,6 +305,8 @@ def expected_given_others(
         Counts of the other judgments of each kind of cell.
     group : int array (C,)
         Group of items of the cell.
+    best : float array (C,)
+        Largest outcome that any label would have in the cell.
     outcome : float array (C,)
         Outcome of a judgment in the cell.
     cell, trainer : int array (J,)
@@ -235,20 +317,21 @@ def expected_given_others(
     ordered = -np.sort(-others, axis=1)
     top, second = ordered[:, 0], ordered[:, 1] if others.shape[1] > 1 else np.zeros(others.shape[0])
     lead = np.where(top > second, others.argmax(axis=1), others.shape[1])
-    features = np.column_stack([others.sum(axis=1), top, second, group, lead])
+    features = np.column_stack([others.sum(axis=1), top, second, np.rint(best * 12.0), group, lead])
     n, hit = usable.astype(np.float64), np.where(usable, outcome[cell], 0.0)
-    estimate = np.empty(0)
-    for depth in (0, 3, 4, 5):
+    estimate, square = np.empty(0), np.empty(0)
+    for depth in (0, 3, 4, 5, 6):
         same = np.zeros(cell.size, dtype=np.int64)
         if depth:
             _, shape = np.unique(features[:, :depth], axis=0, return_inverse=True)
             same = shape.reshape(-1)[cell]
-        elsewhere = _without_own(same, trainer, hit), _without_own(same, trainer, n)
+        count, total, squares = (_without_own(same, trainer, x) for x in (n, hit, hit**2))
         if not depth:
-            estimate = ratio(elsewhere[0], elsewhere[1])
+            estimate, square = ratio(total, count), ratio(squares, count)
         else:
-            estimate = (elsewhere[0] + _PRIOR * estimate) / (elsewhere[1] + _PRIOR)
-    return estimate
+            estimate = (total + _PRIOR * estimate) / (count + _PRIOR)
+            square = (squares + _PRIOR * square) / (count + _PRIOR)
+    return estimate, square
 
 
 def _without_own(group: IntArray, trainer: IntArray, x: FloatArray) -> FloatArray:

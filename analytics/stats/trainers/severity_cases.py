@@ -19,7 +19,7 @@ from analytics.stats.trainers.team_null import TeamNull, team_null
 from analytics.stats.trainers.trainer_estimates import freeze, group_sums, ratio
 
 _BINS = 10
-_LEAST_SHIFT = 0.5
+_LEAST_SHIFT = 0.2
 _FEWEST = 5
 _STATEMENT = "{value:+.2f} scale points against AGAINST ({n} judgments; {low:+.2f} to {high:+.2f})."
 _AGAINST: dict[Source, str] = {
@@ -49,7 +49,7 @@ class Deviations:
         freeze(self)
 
 
-def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tuple[list[Case], IntArray]:
+def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tuple[list[Case], FloatArray]:
     """Return the cases "harsh" and "lenient", and the scale steps that would undo each trainer's severity.
 
     Parameters
@@ -65,8 +65,9 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
     -------
     cases : list of Case
         "harsh" and "lenient": one two-sided hypothesis a trainer, entered under the side it lies on.
-    shift : int array (M,)
-        Whole scale steps to add; 0 unless severity is at least half a step and three standard errors.
+    shift : float array (M,)
+        Scale steps to add; 0 unless severity is at least a fifth of a step, three standard errors, and on the same side
+        on low and on high items (random answers are lenient on low items and harsh on high ones).
     """
     if values.shape != (log.codes.n_labels,) or not (
         bool((np.diff(values) > 0).all()) or bool((np.diff(values) < 0).all())
@@ -75,7 +76,7 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
     codes, m = log.codes, log.codes.n_trainers
     found = deviations(log, gold, values)
     everywhere = np.isfinite(found.deviation)
-    middle = _median_level(codes.trainer, found.level, everywhere, m)
+    middle = _middle_level(codes.trainer, found.level, everywhere, m)
     low = everywhere & (found.level <= middle[codes.trainer])
     whole = _mean_null(codes.trainer, found.deviation, everywhere, m)
     halves = [_mean_null(codes.trainer, found.deviation, part, m) for part in (low, everywhere & ~low)]
@@ -89,7 +90,9 @@ def severity_cases(log: CriterionLog, gold: IntArray, values: FloatArray) -> tup
         sources["model"] = _mean_null(codes.trainer, by_model, usable, m)
     step = float(np.diff(values).mean()) if values.size > 1 else 1.0
     large = (np.abs(whole.mean) >= _LEAST_SHIFT * abs(step)) & (np.abs(whole.mean) > 3.0 * whole.se)
-    shift = np.where(large, -np.rint(np.nan_to_num(whole.mean) / step), 0).astype(np.int64)
+    for half in halves:
+        large &= np.sign(whole.mean) * half.mean > half.se
+    shift = np.where(large, -np.nan_to_num(whole.mean) / step, 0.0)
     cases = [
         Case(
             kind=kind,
@@ -172,12 +175,16 @@ def _mean_null(who: IntArray, deviation: FloatArray, use: npt.NDArray[np.bool_],
     return _MeanNull(mean=mean, se=se, n=n.astype(np.int64), null=team_null(mean, se))
 
 
-def _median_level(who: IntArray, level: FloatArray, use: npt.NDArray[np.bool_], m: int) -> FloatArray:
+def _middle_level(who: IntArray, level: FloatArray, use: npt.NDArray[np.bool_], m: int) -> FloatArray:
+    """(M,): half way between the 5 % lowest and the 5 % highest levels of a trainer's items.
+
+    Not the median: where most items lie at one end of the scale, random answers are harsh on either side of it.
+    """
     middle = np.zeros(m)
     order = np.argsort(who[use], kind="stable")
     sizes = np.bincount(who[use], minlength=m)
     for j, part in enumerate(np.split(level[use][order], np.cumsum(sizes)[:-1])):
-        middle[j] = float(np.median(part)) if part.size else 0.0
+        middle[j] = float(np.quantile(part, (0.05, 0.95)).mean()) if part.size else 0.0
     return middle
 
 

@@ -8,14 +8,15 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.trainers.peer_residuals import Residuals
 from analytics.stats.trainers.team_null import team_null
 from analytics.stats.trainers.trainer_estimates import freeze, group_sums, ratio
 
-SPLITS: tuple[float, ...] = (1 / 3, 1 / 2, 2 / 3)
-SPLIT_WEIGHTS: FloatArray = np.array([0.25, 1.0, 0.25])
+SPLITS: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+SPLIT_WEIGHTS: FloatArray = np.array([0.25, 0.25, 0.5, 1.0, 0.5, 0.25, 0.25])
 _FEWEST = 8
 _NODES = np.polynomial.legendre.leggauss(60)
 _FEWEST_TRAINERS = 8
@@ -125,7 +126,7 @@ class Change:
     difference, se : float array (M,)
         after - before and its standard error at that split.
     p_fall : float array (M,)
-        One-sided p-value of a fall, corrected for looking at three splits; nan below 8 judgments on a side.
+        One-sided p-value of a fall, corrected for looking at seven splits; nan below 8 judgments on a side.
     since : int array (M,)
         Position in the trainer's usable judgments (0-based, in time) at which the fall most likely began; -1 undefined.
     n : int array (M,)
@@ -144,11 +145,13 @@ class Change:
         freeze(self)
 
 
-def change(residuals: Residuals, trainer: IntArray, order: FloatArray, n_trainers: int) -> Change:
-    """Return whether each trainer's standing fell, at a third, a half or two thirds of their judgments.
+def change(
+    residuals: Residuals, trainer: IntArray, order: FloatArray, n_trainers: int, *, unit: IntArray | None = None
+) -> Change:
+    """Return whether each trainer's standing fell, at a fifth, three tenths ... four fifths of their judgments.
 
     The variance is that of an ordinary trainer times the trainer's own dispersion over the whole time, so that a noisy
-    half cannot make itself certain. Three splits are looked at, the middle one with four times the weight of the
+    half cannot make itself certain. Seven splits are looked at, the middle one with up to four times the weight of the
     others; the smallest weighted p-value is corrected by the Hunter-Worsley bound for their joint normal law.
 
     Parameters
@@ -161,6 +164,9 @@ def change(residuals: Residuals, trainer: IntArray, order: FloatArray, n_trainer
         Grows with time within each trainer.
     n_trainers : int
         M.
+    unit : int array (J,) or None
+        Item of each judgment; what a trainer says of one item under several criteria is one draw of luck, not several.
+        Negative or None: each judgment is its own.
 
     References
     ----------
@@ -175,20 +181,23 @@ def change(residuals: Residuals, trainer: IntArray, order: FloatArray, n_trainer
     starts = np.concatenate([[0], np.cumsum(n)])
     rank = np.arange(who.size) - starts[who]
     overall = ratio(group_sums(who, w * r, n_trainers), group_sums(who, stake, n_trainers))
-    scatter = group_sums(who, (w * r - overall[who] * stake) ** 2, n_trainers)
+    scatter = _scatter(who, w * r - overall[who] * stake, None if unit is None else unit[keep], n_trainers)
     dispersion = ratio(scatter, group_sums(who, noise, n_trainers))
+    third = w**3 * residuals.third[keep]
     z = np.full((len(SPLITS), n_trainers), np.nan)
     sides = np.full((len(SPLITS), 3, n_trainers), np.nan)
     for s, split in enumerate(SPLITS):
         early = rank < np.rint(split * n)[who]
-        means, variances = [], []
+        means, variances, skews = [], [], []
         for side in (early, ~early):
             total = group_sums(who, stake * side, n_trainers)
             means.append(ratio(group_sums(who, w * r * side, n_trainers), total))
             variances.append(ratio(group_sums(who, noise * side, n_trainers), total**2))
+            skews.append(ratio(group_sums(who, third * side, n_trainers), total**3))
         enough = np.minimum(np.rint(split * n), n - np.rint(split * n)) >= _FEWEST
         se = np.sqrt(dispersion * (variances[0] + variances[1]))
-        z[s] = np.where(enough, ratio(means[0] - means[1], se), np.nan)
+        skewness = ratio(skews[0] - skews[1], (variances[0] + variances[1]) ** 1.5)
+        z[s] = np.where(enough, _as_normal(ratio(means[0] - means[1], se), skewness), np.nan)
         sides[s] = means[0], means[1], se
     weighed = stats.norm.sf(z) / SPLIT_WEIGHTS[:, None]
     best = np.argmin(np.where(np.isnan(weighed), np.inf, weighed), axis=0)
@@ -201,10 +210,45 @@ def change(residuals: Residuals, trainer: IntArray, order: FloatArray, n_trainer
         after=after,
         difference=after - before,
         se=se,
-        p_fall=np.array([_p_of_best(float(value)) for value in smallest]),
+        p_fall=_p_of_best(smallest),
         since=_since(who, w * r, overall, stake, n, gone),
         n=n,
     )
+
+
+def _as_normal(z: FloatArray, skewness: FloatArray) -> FloatArray:
+    """Undo the skewness of a standardised sum (Cornish and Fisher): misses are rare, and bunch by luck late as early.
+
+    Where the correction would turn round, far out, the tangent goes on.
+    """
+    turn = np.where(skewness > 0, 1.5 / np.where(skewness > 0, skewness, 1.0), np.inf)
+    inside = np.minimum(z, turn)
+    corrected = inside - skewness / 6.0 * (inside**2 - 1.0)
+    slope = 1.0 - skewness / 3.0 * inside
+    return np.asarray(corrected + np.where(z > turn, slope * (z - inside), 0.0))
+
+
+def first_judgments(
+    residuals: Residuals, trainer: IntArray, order: FloatArray, how_many: IntArray
+) -> npt.NDArray[np.bool_]:
+    """Return (J,): whether a judgment is among the first `how_many` (M,) of its trainer that `change` looks at."""
+    keep = np.flatnonzero(residuals.usable & (residuals.weight > 0))
+    keep = keep[np.lexsort((order[keep], trainer[keep]))]
+    who = trainer[keep]
+    rank = np.arange(who.size) - np.concatenate([[0], np.cumsum(np.bincount(who, minlength=how_many.size))])[who]
+    first = np.zeros(trainer.size, dtype=bool)
+    first[keep] = rank < how_many[who]
+    return first
+
+
+def _scatter(who: IntArray, score: FloatArray, unit: IntArray | None, m: int) -> FloatArray:
+    """(M,): sum of squares of a trainer's scores, those on one item taken together."""
+    if unit is None or not bool((unit >= 0).any()):
+        return group_sums(who, score**2, m)
+    own = np.where(unit >= 0, unit, int(unit.max()) + 1 + np.arange(unit.size))
+    cells, cell = np.unique(who * (int(own.max()) + 1) + own, return_inverse=True)
+    sums = group_sums(cell.reshape(-1), score, cells.size)
+    return group_sums(cells // (int(own.max()) + 1), sums**2, m)
 
 
 def _since(
@@ -224,19 +268,18 @@ def _since(
     return since
 
 
-def _p_of_best(smallest: float) -> float:
-    """P(min over splits of p_s / weight_s is at most `smallest`), Hunter-Worsley upper bound."""
-    if np.isnan(smallest):
-        return float("nan")
-    tails = np.minimum(smallest * SPLIT_WEIGHTS, 1.0)
-    if smallest > 0.2 or smallest < 1e-250:
-        return float(min(1.0, tails.sum()))
-    z = stats.norm.isf(tails)
+def _p_of_best(smallest: FloatArray) -> FloatArray:
+    """(M,): P(min over splits of p_s / weight_s is at most `smallest`), Hunter-Worsley upper bound; nan stays."""
+    tails = np.minimum(SPLIT_WEIGHTS[:, None] * np.nan_to_num(smallest, nan=1.0), 1.0)
+    total = tails.sum(axis=0)
+    exact = (smallest <= 0.2) & (smallest >= 1e-250)
+    z = -ndtri(tails[:, exact])
     nodes, weights = _NODES
-    total = float(tails.sum())
+    both = np.zeros(z.shape[1])
     for s, (a, b) in enumerate(pairwise(SPLITS)):
         rho = np.sqrt(a * (1.0 - b) / (b * (1.0 - a)))
-        u = z[s] + 5.0 * (nodes + 1.0)
-        both = stats.norm.pdf(u) * stats.norm.sf((z[s + 1] - rho * u) / np.sqrt(1.0 - rho**2))
-        total -= float(5.0 * (weights * both).sum())
-    return min(1.0, total)
+        u = z[s] + 5.0 * (nodes[:, None] + 1.0)
+        density = np.exp(-0.5 * u**2) / np.sqrt(2.0 * np.pi)
+        both += 5.0 * (weights[:, None] * density * ndtr((rho * u - z[s + 1]) / np.sqrt(1.0 - rho**2))).sum(axis=0)
+    total[exact] -= both
+    return np.where(np.isnan(smallest), np.nan, np.minimum(total, 1.0))
