@@ -119,7 +119,7 @@ def _periods(session: Session, one: OneCriterion, engine: Engine) -> list[_Compa
         parts = {c.slice: c for c in counts_by_slice(session, "counts_by_period", edges=edges)}
     if not {"0", "1"} <= parts.keys():
         return []
-    words = (f"the {days} days before", f"the last {days} days")
+    words = (f"the {days} days before", f"last {days} days")
     return [(words, (parts["0"], parts["1"]), _same_items(session, one, edges=edges))]
 
 

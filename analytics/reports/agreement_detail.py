@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.core.filters import Filters
+from analytics.core.results import Coefficient
 from analytics.core.scale import SET_SEPARATOR
 from analytics.core.scope import Scope
 from analytics.reports.agreement import CriterionAgreement, Interval, criterion_agreement
@@ -68,6 +69,8 @@ class AgreementDetail:
     ----------
     agreement : CriterionAgreement
         All coefficients; `main` is the headline.
+    this_team : Coefficient or None
+        The headline with the interval for other items and this very team, where a two-way interval was asked for.
     verdict : str or None
         The best band that is reached with 95 % probability; None where there is no standard error.
     provisional : bool
@@ -92,6 +95,7 @@ class AgreementDetail:
 
     provenance: Provenance
     agreement: CriterionAgreement
+    this_team: Coefficient | None
     verdict: str | None
     provisional: bool
     explanation: Explanation | None
@@ -120,6 +124,7 @@ def agreement_detail_report(
     return AgreementDetail(
         provenance=provenance_of(one, interval),
         agreement=agreement,
+        this_team=_this_team(counts, engine) if interval == "two-way" else None,
         verdict=verdict(agreement.main, [(b.name, b.low) for b in settings.bands]),
         provisional=agreement.n_items_paired < settings.provisional_below,
         explanation=_explained(counts, agreement, settings.confidence),
@@ -132,6 +137,10 @@ def agreement_detail_report(
         target=counts.scale.target,
         subjective=counts.scale.subjective,
     )
+
+
+def _this_team(counts: CriterionCounts, engine: Engine) -> Coefficient:
+    return criterion_agreement(counts, engine, interval="items", names="headline").main
 
 
 def _explained(counts: CriterionCounts, agreement: CriterionAgreement, confidence: float) -> Explanation | None:

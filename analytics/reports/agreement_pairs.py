@@ -164,7 +164,7 @@ def _pairs(
     rank_of = {label: k for k, label in enumerate(counts.labels)}
     rank = np.array([rank_of.get(label, -1) for label in one.criterion.dictionary], dtype=np.int64)
     found = pairwise_kappas(
-        np.asarray(rows["unit"], dtype=np.int64),
+        np.unique(np.asarray(rows["unit"], dtype=np.int64), return_inverse=True)[1].reshape(-1),
         np.searchsorted(busiest, np.asarray(rows["trainer_code"], dtype=np.int64)),
         rank[np.asarray(rows["label_code"], dtype=np.int64)],
         max(len(counts.labels), 1),

@@ -148,6 +148,18 @@ def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+TRAINERS_WEIGH = 2.5
+"""Where the two-way interval is so many times as wide as the one for this team, the page says so."""
+
+
+def trainers_weigh(detail: AgreementDetail) -> bool:
+    """Return True where the uncertainty is mostly about who judged."""
+    main, team = detail.agreement.main, detail.this_team
+    if team is None or not team.defined or not main.defined:
+        return False
+    return main.high - main.low > TRAINERS_WEIGH * (team.high - team.low)
+
+
 def explanation(detail: AgreementDetail) -> list[str]:
     """Return in words what makes the number what it is, and why this coefficient stands first."""
     said = []
@@ -160,6 +172,13 @@ def explanation(detail: AgreementDetail) -> list[str]:
             f"{percent(main.expected)} (0: the same words; 100\u00a0%: none in common). Alpha, "
             f"{coefficient(main.value)}, is how far trainers get from the one to full "
             "agreement. Other words with the same meaning count as apart."
+        )
+    team = detail.this_team
+    if team is not None and trainers_weigh(detail):
+        said.append(
+            f"Most of the uncertainty is about the trainers: for this very team the interval would be "
+            f"{interval(team.low, team.high, DECIMALS)}. Few people carry much of the work, or differ; see under Who "
+            "with whom what agreement would be without each of them."
         )
     reason = detail.agreement.headline_reason.strip().rstrip(".")
     said.append(f"{title_of(detail.agreement.headline)} stands first: {reason[:1].lower()}{reason[1:]}.")

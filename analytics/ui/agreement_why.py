@@ -72,7 +72,11 @@ def why(detail: AgreementDetail, view: View, chosen: Chosen) -> None:
             mark_chart(
                 item_histogram(detail, view.palette), key="spread", on_click=lambda ends: _class(detail, chosen, ends)
             )
-            st.caption("Share of an item's pairs of judgments that are alike. Click a bar to list its items.")
+            alike = {"set": "the very same flags", "ranking": "the very same ranking"}.get(detail.agreement.level)
+            st.caption(
+                f"Share of an item's pairs of judgments that are alike{f' ({alike})' if alike else ''}. Click a bar to "
+                "list its items."
+            )
     drilled(view, chosen, "Why")
     with cards():
         if detail.each:

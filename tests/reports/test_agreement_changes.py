@@ -57,7 +57,7 @@ def test_a_new_version_that_made_it_worse_is_found(tmp_path: Path, interval: str
     found, engine, rows = report(tmp_path, 0.7, interval=interval)
     assert found.undefined is None
     period, version = found.changes
-    assert (period.before, period.after) == ("the 28 days before", "the last 28 days")
+    assert (period.before, period.after) == ("the 28 days before", "last 28 days")
     assert (version.before, version.after) == ("v1", "v2")
     sides = [
         agreement_report(engine, Scope(), Filters(guideline_versions=(v,)), interval=interval).criteria[0].main  # type: ignore[arg-type]

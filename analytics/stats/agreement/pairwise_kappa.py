@@ -214,7 +214,8 @@ def _plain(items: IntArray, trainers: IntArray, labels: IntArray, m: int, w: Flo
     order = np.lexsort((trainers, items))
     i, t, x = items[order], trainers[order], labels[order]
     pairs, left, right = [], [], []
-    for step in range(1, int(np.bincount(i).max())):
+    starts = np.flatnonzero(np.r_[True, np.diff(i) > 0])
+    for step in range(1, int(np.diff(np.r_[starts, i.size]).max())):
         both = np.flatnonzero(i[step:] == i[:-step])
         if not both.size:
             break

@@ -96,6 +96,8 @@ def test_limits(engine: str) -> None:
     perfect = pairwise_kappas([0, 0, 1, 1], [0, 1, 0, 1], [1, 1, 0, 0], 2, engine=engine)
     assert perfect.kappa.tolist() == [1.0]
     assert np.isnan([perfect.low[0], perfect.high[0]]).all()
+    far = pairwise_kappas([10**15] * 2, [0, 1], [1, 1], 2, engine="numpy")  # codes need not be dense in plain numpy
+    assert far.n.tolist() == [1]
     wide = pairwise_kappas([0, 0, 1, 1], [0, 1, 0, 1], [199, 199, 7, 8], 200, engine=engine)
     assert wide.agreement[0] == 0.5
     with pytest.raises(ValueError, match="at most once, got 1 repeated"):
