@@ -68,10 +68,6 @@ def reliability(profile: ConfidenceProfile, palette: Palette) -> Figure | None:
             "line": {"color": palette.rule, "width": 1, "dash": "dash"},
         }
     )  # fmt: skip
-    figure["layout"]["annotations"] += [
-        _corner(palette, "too modest", 0.02, 1.0, "left", "top"),
-        _corner(palette, "too sure", 1.0, 0.0, "right", "bottom"),
-    ]
     return figure
 
 

@@ -68,7 +68,8 @@ def confidence(looked: Looked) -> None:
                 chart(figure, key="reliability")
             st.caption(
                 "A mark is a group of judgments with like stated confidence, its size how many; the bar is the "
-                "95\u00a0% interval of the share right. On the dashed line people are exactly as right as they say."
+                "95\u00a0% interval of the share right. On the dashed line people are as right as they say, above "
+                "it too modest, below it too sure."
             )
         with card("What the Brier score is made of", help=explained("brier"), key="profile_brier"):
             _parts(found)
