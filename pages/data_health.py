@@ -4,13 +4,13 @@ from analytics.figures.data_health import coverage, reconciliation
 from analytics.reports.data_health import data_health_report
 from analytics.ui.chart import chart
 from analytics.ui.data_health import gaps_table, guessed_scales, ingests_table, left_out_table, rejected_table
-from analytics.ui.page import card, cards, empty, open_page, provenance, stack
+from analytics.ui.page import card, cards, empty, nothing, open_page, provenance, stack
 
 view = open_page()
 report = view.report(data_health_report)
 
 if not report.ingests:
-    empty("Nothing was ever taken in. Import a log, or run `python -m analytics ingest FILE`.", border=True)
+    empty(nothing(view), border=True)
 else:
     provenance(n_judgments=report.n_judgments, n_trainers=report.n_trainers, n_items=report.n_items)
     with cards():

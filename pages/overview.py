@@ -5,13 +5,13 @@ from analytics.figures.overview import agreement_by_criterion, changes, span
 from analytics.reports.overview import overview_report
 from analytics.ui.chart import chart
 from analytics.ui.overview import criteria_table, fact_cards, lead_sentence, steps_card, team_card
-from analytics.ui.page import card, cards, empty, explained, open_page, provenance
+from analytics.ui.page import card, cards, empty, explained, nothing, open_page, provenance
 
 view = open_page()
 report = view.report(overview_report)
 
 if not report.criteria:
-    empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)
+    empty(nothing(view), border=True)
 else:
     lead_sentence(report)
     fact_cards(report, view)

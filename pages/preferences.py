@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.reports.preferences import preferences_report
-from analytics.ui.page import empty, open_page
+from analytics.ui.page import empty, nothing, open_page
 from analytics.ui.preferences import part_of, picked_criterion
 from analytics.ui.preferences_agreement import agreement_and_ceiling
 from analytics.ui.preferences_effects import order_length_cycles, rankings, ratings_against_choices, rewriting
@@ -14,11 +14,7 @@ view = open_page()
 picked = picked_criterion(view)
 
 if picked is None:
-    empty(
-        "No choice between answers, ranking or rewrite matches these filters in what you may see. Clear a filter, or "
-        "import a log with a criterion of level preference, ranking or text.",
-        border=True,
-    )
+    empty(nothing(view, "choice between answers, ranking or rewrite"), border=True)
 elif picked.level == "ranking":
     rankings(view, picked)
 elif picked.level == "text":

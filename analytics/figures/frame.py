@@ -74,6 +74,17 @@ def shortened(text: object, most: int) -> str:
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
 
 
+def both_ends(text: object, most: int = 38) -> str:
+    """Return at most `most` characters with the middle cut out: of names that begin alike the ends differ.
+
+    >>> both_ends("is-the-school-uniform-a-good-idea_bad", 20)
+    'is-the-sch…-idea_bad'
+    """
+    flat = " ".join(str(text).split())
+    head = most // 2
+    return flat if len(flat) <= most else f"{flat[:head]}…{flat[-(most - head - 1) :]}"
+
+
 def wrapped(text: object, width: int = 20, lines: int = 2) -> str:
     """Return text in at most `lines` lines of `width` characters, escaped; the full text goes on hover."""
     parts = textwrap.wrap(" ".join(str(text).split()), width=width, break_long_words=True, break_on_hyphens=False) or [
@@ -87,7 +98,7 @@ def wrapped(text: object, width: int = 20, lines: int = 2) -> str:
 def left_margin(labels: Iterable[str], width: int = 20) -> int:
     """Return the px that the widest of the wrapped labels needs at the left."""
     longest = max((len(line) for label in labels for line in wrapped(label, width).split("<br>")), default=0)
-    return 14 + math.ceil(min(longest, width) * CHARACTER)
+    return 18 + math.ceil(min(longest, width) * CHARACTER)
 
 
 def finite(values: Iterable[float | None]) -> list[float | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analytics.core.metrics import REGISTRY
 from analytics.core.numerals import coefficient, count, interval, percent, plural
 from analytics.figures.dots import DotRow, dot_plot
-from analytics.figures.frame import SIZE, SMALL, Figure, axis, layout, left_margin, note, plain, wrapped
+from analytics.figures.frame import SIZE, SMALL, Figure, axis, both_ends, layout, left_margin, note, plain, wrapped
 from analytics.figures.palette import Palette, faded
 
 if TYPE_CHECKING:
@@ -165,9 +165,10 @@ def ceiling_slices(found: CeilingSlices, palette: Palette) -> Figure:
             own = s.ceiling.point
             rows.append(
                 DotRow(
-                    label=s.name, value=s.shrunk.value, low=s.shrunk.low, high=s.shrunk.high, key=s.name,
+                    label=both_ends(s.name), value=s.shrunk.value, low=s.shrunk.low, high=s.shrunk.high, key=s.name,
                     undefined=s.shrunk.undefined, previous=own.value,
-                    support=f"{plural(s.ceiling.agreement.n_items_paired or 0, 'pair')} judged twice; its own estimate "
+                    support=("" if both_ends(s.name) == s.name else f"{s.name}: ")
+                    + f"{plural(s.ceiling.agreement.n_items_paired or 0, 'pair')} judged twice; its own estimate "
                     f"{coefficient(own.value)} ({interval(own.low, own.high)})",
                 )
             )  # fmt: skip

@@ -132,6 +132,16 @@ def empty(text: str, *, icon: str = ":material/inbox:", border: bool = False) ->
         st.markdown(f"{icon} {escaped(text)}")
 
 
+def nothing(view: View, what: str = "judgment") -> str:
+    """Return why a page has nothing to show, and what to do: an empty store, or filters that leave nothing."""
+    if view.engine.store.snapshot().empty:
+        return (
+            "Nothing was taken into this store yet. In a terminal: python -m analytics ingest FILE --store "
+            f"{view.settings.store}. Then reload this page."
+        )
+    return f"No {what} matches these filters in what you may see. Clear a filter, or take in a log that has one."
+
+
 def cards(across: int = 2, *, narrowest: int = 430) -> Any:
     """Open a grid of cards of one height, `across` side by side while each has `narrowest` px; use it with `with`."""
     return st.grid(across, min_column_width=narrowest, gap="small")

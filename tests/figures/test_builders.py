@@ -16,7 +16,7 @@ from analytics.core.settings import Settings
 from analytics.figures.bars import BarRow, bars, histogram
 from analytics.figures.dots import DotRow, by_value, dot_plot
 from analytics.figures.forest import forest_plot
-from analytics.figures.frame import NARROW, Figure, alt_text, bands_of, plain, shortened, tone_of, wrapped
+from analytics.figures.frame import NARROW, Figure, alt_text, bands_of, both_ends, plain, shortened, tone_of, wrapped
 from analytics.figures.funnel import FunnelLimits, FunnelPoint, funnel_plot
 from analytics.figures.palette import DARK, LIGHT, Palette
 from analytics.figures.sparkline import sparkline, trimmed
@@ -236,5 +236,6 @@ def test_funnel_names_those_outside_once_where_names_would_collide() -> None:
 def test_text_is_flattened_shortened_and_escaped() -> None:
     assert plain("a\n <b>&") == "a &lt;b&gt;&amp;"
     assert shortened("abcdef", 4) == "abc…"
+    assert both_ends("a-long-topic-name_yes", 12) != both_ends("a-long-topic-name_no", 12)
     assert wrapped("one two three four five six seven", width=10) == "one two<br>three fou…"
     assert trimmed([1.0, NAN, 2.0], most=1) == [2.0]

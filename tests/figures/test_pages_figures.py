@@ -24,6 +24,7 @@ from analytics.figures.palette import LIGHT
 from analytics.figures.stack import Part, StackRow, stacked_bars
 from analytics.reports.data_health import CriterionHealth, DataHealthReport, IngestLine
 from analytics.reports.overview import CriterionOverview, OverviewReport, Support, Week
+from analytics.reports.overview_team import TeamStrip
 
 BANDS = bands_of(Settings().bands)
 NOW, BEFORE = (date(2026, 10, 26), date(2026, 11, 22)), (date(2026, 9, 28), date(2026, 10, 25))
@@ -105,6 +106,8 @@ REPORT = OverviewReport(
     ),
     criteria=CRITERIA,
     sentence="Tone fell.",
+    team=TeamStrip(trainers=(), coverage=0.998, left_out=(), undefined="nobody"),
+    next_steps=(),
     simulated=True,
 )
 

@@ -129,4 +129,4 @@ def test_one_pair_shows_answers_side_by_side_without_letting_markup_through(open
 def test_without_any_choice_the_page_says_what_to_import(opened):
     app = opened(criterion=["useful_a"])
     assert not failed(app)
-    assert "import a log with a criterion of level preference" in words(app)
+    assert "No choice between answers, ranking or rewrite matches these filters" in words(app)
