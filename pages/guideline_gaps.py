@@ -8,7 +8,8 @@ from analytics.ui.page import empty, open_page, provenance
 from analytics.ui.text import escaped
 
 view = open_page()
-report = view.report(guideline_gaps_report)
+with st.spinner("Testing every boundary in every section", show_time=True):
+    report = view.report(guideline_gaps_report)
 
 if not report.criteria:
     empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)

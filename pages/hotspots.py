@@ -1,5 +1,7 @@
 """What do people disagree about, and why?"""
 
+import streamlit as st
+
 from analytics.reports.hotspots import criterion_hotspots
 from analytics.ui.agreement import section_of
 from analytics.ui.hotspot_sections import pairs_section, queue_section, slices_section
@@ -12,7 +14,8 @@ chosen = chosen_criterion(view)
 if chosen is None:
     empty("No judgment matches these filters in what you may see. Clear a filter, or import a log.", border=True)
 else:
-    report = view.report(criterion_hotspots, project=chosen.project, criterion=chosen.criterion)
+    with st.spinner("Finding causes, slices and themes", show_time=True):
+        report = view.report(criterion_hotspots, project=chosen.project, criterion=chosen.criterion)
     lead_sentence(report)
     if not report.undefined:
         provenance(n_judgments=report.n_judgments, n_trainers=report.n_trainers, n_items=report.n_items)

@@ -9,7 +9,8 @@ from analytics.ui.sensitive import sections
 from analytics.ui.text import escaped
 
 view = open_page()
-report = view.report(sensitive_report)
+with st.spinner("Counting what was met, week by week", show_time=True):
+    report = view.report(sensitive_report)
 
 if report.undefined:
     empty(report.undefined, border=True)

@@ -146,7 +146,7 @@ def group_differences(groups: Sequence[GroupRow], palette: Palette) -> Figure:
     """Draw within minus across of each group that may be shown: right of 0 the group shares a reading of its own."""
     rows = [
         DotRow(
-            label=f"{g.axis} {g.group}",
+            label=f"{g.axis.replace('_', ' ')} {g.group}",
             value=g.difference.value,
             low=g.difference.low,
             high=g.difference.high,
@@ -167,7 +167,13 @@ def topics_by_groups(gaps: Sequence[TopicGap], palette: Palette) -> Spec:
     """Draw a group's mean answer minus all others', topic by group; cells over too few trainers are hatched out."""
     topics = sorted({g.topic for g in gaps})
     keys = sorted({(g.axis, g.group) for g in gaps})
-    names = dict(zip(keys, unique_names([f"{a} {v}" for a, v in keys], [a for a, _ in keys], most=24), strict=True))
+    names = dict(
+        zip(
+            keys,
+            unique_names([f"{a.replace('_', ' ')} {v}" for a, v in keys], [a for a, _ in keys], most=24),
+            strict=True,
+        )
+    )
     rows = dict(zip(topics, unique_names(topics, topics, most=30), strict=True))
     largest = max((abs(g.gap) for g in gaps if math.isfinite(g.gap)), default=1.0) or 1.0
     cells = [
@@ -179,7 +185,7 @@ def topics_by_groups(gaps: Sequence[TopicGap], palette: Palette) -> Spec:
             text=signed(g.gap) if math.isfinite(g.gap) else "hidden" if g.suppressed else "",
             hover={
                 "Topic": g.topic,
-                "Group": f"{g.axis} {g.group}",
+                "Group": f"{g.axis.replace('_', ' ')} {g.group}",
                 "Against all others": f"{signed(g.gap)} {g.measure}" if math.isfinite(g.gap) else str(g.suppressed),
                 "q": coefficient(g.q_value, 3),
                 "Beyond chance": "yes" if g.matters else "no",

@@ -51,6 +51,7 @@ def queue_frame(
             "sensitive": [r.sensitive for r in rows],
         }
     )
+    frame["item_id"] = frame["item_id"].astype("str")  # an empty list has no type of its own
     with engine.session(scope, filters.replace(projects=(project,), criteria=(criterion,))) as session:
         texts = session.frame(
             "hotspots_texts",

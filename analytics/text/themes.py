@@ -177,7 +177,10 @@ def _unit(points: FloatArray) -> FloatArray:
 def _clustered(
     points: FloatArray, fitted: IntArray, n_themes: int | None, seed: int, rng: np.random.Generator
 ) -> tuple[IntArray, FloatArray, float]:
-    """Return the cluster of each point, the centres (C, D), and the silhouette of a sample."""
+    """Return the cluster of each point, the centres (C, D), and the silhouette of a sample.
+
+    How many clusters there are is chosen on the sample alone.
+    """
     from sklearn.cluster import MiniBatchKMeans
     from sklearn.metrics import silhouette_score
 
@@ -185,17 +188,16 @@ def _clustered(
     looked_at = rng.choice(fitted.size, min(_SILHOUETTE, fitted.size), replace=False)
     most = max(2, fitted.size // 30)
     sizes = [n_themes] if n_themes else sorted({min(k, most) for k in (4, 6, 8, 12, 16, 24)})
-    best: tuple[float, MiniBatchKMeans] | None = None
-    for k in sizes:
-        model = MiniBatchKMeans(n_clusters=k, n_init=3, random_state=seed, batch_size=2048).fit(sample)
-        labels = model.labels_[looked_at]
-        alone = np.unique(labels).size < 2
-        score = -1.0 if alone else float(silhouette_score(sample[looked_at], labels))
-        if best is None or score > best[0]:
-            best = (score, model)
-    if best is None:
-        raise _NoTerms
-    score, model = best
+    best, score = sizes[0], -np.inf
+    for k in sizes if len(sizes) > 1 else ():
+        tried = MiniBatchKMeans(n_clusters=k, n_init=1, max_iter=30, random_state=seed, batch_size=_SILHOUETTE)
+        labels = tried.fit_predict(sample[looked_at])
+        found = -1.0 if np.unique(labels).size < 2 else float(silhouette_score(sample[looked_at], labels))
+        if found > score:
+            best, score = k, found
+    model = MiniBatchKMeans(n_clusters=best, n_init=3, random_state=seed, batch_size=2048).fit(sample)
+    labels = model.labels_[looked_at]
+    score = -1.0 if np.unique(labels).size < 2 else float(silhouette_score(sample[looked_at], labels))
     return model.predict(points).astype(np.int64), np.asarray(model.cluster_centers_, dtype=np.float64), score
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.core.numerals import count, interval, plural, signed
 from analytics.figures.sensitive import group_differences, topics_by_groups
 from analytics.reports.agreement_items import ItemChoice
-from analytics.reports.group_rows import TopicGap, in_words, repeats_in_words
+from analytics.reports.group_rows import GroupRow, TopicGap, in_words, repeats_in_words
 from analytics.reports.groups import GroupsReport, groups_report
 from analytics.ui import state
 from analytics.ui.cells import cell_chart
@@ -100,13 +100,17 @@ def _sentence(report: GroupsReport) -> str:
         first = found[0]
         more = f"; {plural(len(found) - 1, 'further difference')} below" if len(found) > 1 else ""
         return (
-            f"On “{first.topic}”, {first.axis} {first.group} answer {signed(first.gap)} {first.measure} against all "
+            f"On “{first.topic}”, {_named(first)} answer {signed(first.gap)} {first.measure} against all "
             f"others on {first.criterion}, and that is not chance{more}."
         )
     rows = [g for g in report.groups if g.matters]
     if rows:
-        return f"{rows[0].axis} {rows[0].group} reads {rows[0].criterion} differently, and that is not chance."
+        return f"{_named(rows[0])} reads {rows[0].criterion} differently, and that is not chance."
     return "No group reads differently from the others beyond chance."
+
+
+def _named(one: GroupRow | TopicGap) -> str:
+    return f"{one.axis.replace('_', ' ')} {one.group}"
 
 
 def _clicked(gaps: tuple[TopicGap, ...], row: str) -> None:

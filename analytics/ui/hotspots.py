@@ -60,11 +60,17 @@ def in_a_sentence(report: CriterionHotspots) -> str:
         worst = report.slices[0]
         rates = f"{percent(worst.inside)} of pairs, {percent(worst.outside)} elsewhere"
         parts.append(f"Trainers differ most where {worst.name}: {rates}")
-    if report.pairs and report.pairs[0].share_of_disagreement > 0:
+    elif report.slice_candidates:
+        worst = max(report.slice_candidates, key=lambda s: s.excess.value)
+        rates = f"{percent(worst.inside)} of pairs, {percent(worst.outside)} elsewhere"
+        parts.append(f"Nothing is confirmed; trainers may differ more where {worst.name}: {rates}")
+    if report.n_pairs > 1 and report.pairs and report.pairs[0].share_of_disagreement > 0:
         pair = report.pairs[0]
         a, b = pair.a or "(nothing)", pair.b or "(nothing)"
         share = percent(pair.share_of_disagreement)
         parts.append(f"{share} of all disagreement is between {a} and {b}")
+    if not parts and report.n_pairs == 1 and report.pairs:
+        return "Disagreement is spread evenly: no part of the data stands out."
     if not parts:
         return report.no_pairs or report.no_items or "No two labels split on any item."
     return "; ".join(parts) + "."

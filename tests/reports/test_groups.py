@@ -141,8 +141,8 @@ def test_crehate_country_matters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not report.marked
     (consensus,) = report.consensus
     assert (consensus.n_items, round(100 * consensus.share, 1)) == (1580, 56.2)
-    assert in_words(consensus).split() == (
-        "56.2 % of 1 580 items have the same single most frequent label in all 5 groups by nationality.".split()
+    assert " ".join(in_words(consensus).split()) == (
+        "56.2 % of 1 580 items have the same single most frequent label in all 5 groups by nationality."
     )
     matters = {g.group for g in report.groups if g.matters}
     assert "United States" in matters

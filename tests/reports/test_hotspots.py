@@ -155,6 +155,9 @@ def test_the_queue_goes_back_into_label_studio(planted):
     owner = queue_frame(engine, LEAD, Filters(), project="p", criterion="harm", route="guideline owner")
     assert (owner["divided"] >= 0.9).all()
     assert (owner["n_judgments"] >= 5).all()
+    nothing = queue_frame(engine, LEAD, Filters(), project="p", criterion="harm", route="judgment limit reached")
+    assert not len(nothing) or (nothing["route"] == "judgment limit reached").all()
+    assert json.loads(label_studio_tasks(nothing.iloc[:0])) == []
 
 
 def test_choices_by_cause_labels_and_route(planted):
