@@ -20,6 +20,7 @@ from analytics.stats.inference.binomial_intervals import binomial_intervals
 from analytics.stats.trainers.crowdlab import crowdlab
 from analytics.stats.trainers.dawid_skene import dawid_skene
 from analytics.stats.trainers.glad import glad
+from analytics.stats.trainers.likeliest_smoothing import likeliest_smoothing
 from analytics.stats.trainers.mace import mace
 from analytics.stats.trainers.one_coin import one_coin
 from analytics.stats.trainers.spammer_score import spammer_scores
@@ -53,6 +54,8 @@ class ModelFit:
         How often its likeliest label is the known answer, on items with gold.
     undefined : str or None
         Why it was not fitted.
+    smoothing : float or None
+        Dawid-Skene: pseudo-judgments per true label towards the average trainer, as the team's own spread asks for.
     """
 
     title: str
@@ -62,6 +65,7 @@ class ModelFit:
     n_iterations: int
     gold: Estimate
     undefined: str | None
+    smoothing: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,16 +140,21 @@ def _models(found: TeamLogs, log: TrainerLog, name: str) -> tuple[tuple[ModelFit
     fits = []
     if wide is None:
         ds = dawid_skene(codes, max_iterations=MOST_STEPS)
+        if ds.undefined is None:
+            ds = dawid_skene(codes, smoothing=likeliest_smoothing(ds), max_iterations=MOST_STEPS)
         fits.append(
             ModelFit(
                 title="Dawid-Skene", story="Every trainer confuses labels in their own way.",
                 figure=None if ds.undefined else team_figure(ds.accuracy, listed, about=name), converged=ds.converged,
                 n_iterations=ds.n_iterations, gold=_against_gold(log, ds.posterior), undefined=ds.undefined,
+                smoothing=ds.smoothing,
             )
         )  # fmt: skip
         if ds.undefined is None:
             rng = np.random.default_rng(SEED)
-            spammer = team_figure(spammer_scores(ds.confusion_counts, ds.pooled, rng=rng), listed, about=name)
+            spammer = team_figure(
+                spammer_scores(ds.confusion_counts, ds.pooled, rng=rng, smoothing=ds.smoothing), listed, about=name
+            )
     else:
         fits.append(_absent("Dawid-Skene", "Every trainer confuses labels in their own way.", wide))
     coin = one_coin(codes, max_iterations=MOST_STEPS)

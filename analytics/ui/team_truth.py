@@ -77,6 +77,12 @@ def _convergence(report: TeamModels, picked: OfferedCriterion) -> None:
             f"{plural(report.n_judgments, 'judgment')} by {plural(report.n_trainers, 'trainer')} on "
             f"{plural(report.n_items, 'item')}. The last column holds gold items only; where its intervals overlap, "
             "no model is better."
+            + (
+                " Dawid-Skene pulls each trainer towards the average one with the weight of "
+                f"{coefficient(report.models[0].smoothing, 1)} judgments a label, as this team's spread asks for."
+                if report.models[0].smoothing is not None
+                else ""
+            )
         )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analytics.stats.counts.judgment_codes import JudgmentCodes
 from analytics.stats.trainers.crossed_model import CrossedData
+from analytics.stats.trainers.dawid_skene import dawid_skene
+from analytics.stats.trainers.likeliest_smoothing import likeliest_smoothing
 from analytics.stats.trainers.peer_residuals import Residuals
 from analytics.stats.trainers.shrunken_means import shrunken_means
 from analytics.stats.trainers.team_alarms import team_alarms
@@ -87,6 +90,23 @@ def test_severity_flips_a_part_of_the_labels_at_the_mark():
     assert found.low[1] < found.value[1] <= found.high[1]
     with pytest.raises(ValueError, match="step must be more than 0"):
         severity_flips(data, given, threshold=3.0, step=0.0)
+
+
+def test_smoothing_follows_how_much_trainers_differ():
+    """Simulated teams whose confusion rows are Dirichlet(c pooled): c is found again, on the log scale."""
+    rng = np.random.default_rng(6)
+    pooled = np.array([[0.8, 0.15, 0.05], [0.1, 0.8, 0.1], [0.05, 0.15, 0.8]])
+    found = {}
+    for c in (2.0, 30.0):
+        rows = np.stack([rng.dirichlet(c * row, 60) for row in pooled], axis=1)
+        item = np.repeat(np.arange(1500), 5)
+        who = np.concatenate([rng.choice(60, 5, replace=False) for _ in range(1500)])
+        truth = rng.integers(0, 3, 1500)[item]
+        label = (rng.random(item.size)[:, None] > rows[who, truth].cumsum(axis=1)).sum(axis=1).clip(0, 2)
+        codes = JudgmentCodes(item=item, trainer=who, label=label, n_items=1500, n_trainers=60, n_labels=3)
+        found[c] = likeliest_smoothing(dawid_skene(codes, engine="numpy"))
+    assert 1.0 < found[2.0] < 4.0
+    assert 12.0 < found[30.0] < 80.0
 
 
 def watched(right: np.ndarray, mean: float = 0.85):
