@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from analytics.stats.agreement.krippendorff import Alpha
-from analytics.stats.counts.patterns import FloatArray, Patterns, TrainerPatterns, check_matching, without_trainer
+from analytics.stats.counts.patterns import FloatArray, Patterns, TrainerPatterns, check_matching
 from analytics.stats.trainers.trainer_estimates import (
     TrainerEstimates,
     check_confidence,
@@ -110,54 +108,3 @@ def peer_agreement(patterns: Patterns, trainer_patterns: TrainerPatterns, *, con
         n_labels=k,
         n_items_paired=patterns.n_items_paired,
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlphaWithout:
-    """Nominal alpha of the team, and without each trainer.
-
-    Attributes
-    ----------
-    alpha : float
-        With everybody; nan where undefined.
-    without : float array (M,)
-        Without trainer j; nan where it is undefined.
-    effect : float array (M,)
-        without - alpha: positive where the team agrees better without the trainer.
-    """
-
-    alpha: float
-    without: FloatArray
-    effect: FloatArray
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-def alpha_without_trainer(
-    patterns: Patterns, trainer_patterns: TrainerPatterns, distance: npt.ArrayLike | None = None
-) -> AlphaWithout:
-    """Return the effect of each trainer on Krippendorff's alpha, exactly, from the count tables.
-
-    Parameters
-    ----------
-    patterns, trainer_patterns : Patterns, TrainerPatterns
-        Count tables of one criterion, a trainer at most once an item.
-    distance : float array (K, K) or None
-        Disagreement between labels; None means nominal (1 off the diagonal). A distance that depends on the data
-        (ordinal) is held fixed at what is given.
-
-    References
-    ----------
-    Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, https://repository.upenn.edu/asc_papers/43.
-    """
-    check_matching(patterns, trainer_patterns)
-    k = patterns.n_labels
-    delta = 1.0 - np.eye(k) if distance is None else np.asarray(distance, dtype=np.float64)
-    if delta.shape != (k, k):
-        raise ValueError(f"distance must have shape ({k}, {k}), got {delta.shape}.")
-    functional = Alpha(distance=delta)
-    alpha = float(functional.value(functional.sums(patterns)))
-    rest = (without_trainer(patterns, trainer_patterns, j) for j in range(trainer_patterns.n_trainers))
-    without = np.array([float(functional.value(functional.sums(part))) for part in rest])
-    return AlphaWithout(alpha=alpha, without=without, effect=without - alpha)
