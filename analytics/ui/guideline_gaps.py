@@ -154,12 +154,17 @@ def _numbers(gap: Gap, report: GuidelineGaps) -> None:
         (
             "Told apart here" if gap.part_kind else "Told apart",
             coefficient(gap.boundary_alpha),
-            f"{coefficient(gap.boundary_alpha_elsewhere)} elsewhere"
-            if gap.part_kind
-            else f"split {coefficient(gap.excess, 1)}× as often as other boundaries",
+            f"{coefficient(gap.boundary_alpha_elsewhere)} elsewhere" if gap.part_kind else "over all sections",
             "boundary_alpha",
         ),
-        ("Met against chance", f"{coefficient(gap.lift)}×", "1× is not told apart at all", "label_pair_lift"),
+        ("Met against chance", f"{coefficient(gap.lift)}×", "1× is not told apart at all", "label_pair_lift")
+        if gap.part_kind
+        else (
+            "Against other boundaries",
+            f"{coefficient(gap.excess, 1)}×",
+            "split as often as they let expect",
+            "boundary_ratio",
+        ),
         (
             "Cost so far",
             f"{report.currency} {count(gap.cost)}",

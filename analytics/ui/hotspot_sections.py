@@ -173,6 +173,8 @@ def _about_slices(report: CriterionHotspots) -> str:
             f"“{STANDING['these trainers'].capitalize()}”: beyond luck among the trainers who judged, but so few of "
             "them carry it that other trainers might not. "
         )
+    if not report.slice_candidates:
+        return how
     return f"{how}An interval that reaches 0 may be luck. Click a mark to list the items."
 
 

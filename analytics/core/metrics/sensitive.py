@@ -26,6 +26,30 @@ METRICS: tuple[Metric, ...] = (
         maximum=1.0,
     ),
     Metric(
+        name="boundary_ratio",
+        title="Against other boundaries",
+        subject="hotspots",
+        plain=(
+            "How many times as often items split over this boundary as the scale's other boundaries let expect. "
+            "Careless trainers split every boundary, which gives 1; a definition that does not tell two labels apart "
+            "splits its own. From 1.5 on, beyond luck, it is called a gap everywhere."
+        ),
+        formula=(
+            r"\min_w \frac{o_{ab} / w_{ab}}{\sum_{cd \ne ab} o_{cd} / \sum_{cd \ne ab} w_{cd}}, \quad "
+            r"w_{ab} \in \{\pi_a \pi_b,\ \pi_a + \pi_b\}"
+        ),
+        example="Three labels used alike; they meet on 6, 2 and 2 items: 6 against the others' mean of 2 is 3 times.",
+        example_value=3.0,
+        example_input=(6, 2, 2),
+        distrust=(
+            "Where the scale has few boundaries, or two of them are unclear: then each makes the other look usual. A "
+            "scale of two labels has nothing to compare with."
+        ),
+        source="After Goodman 1968, doi:10.1080/01621459.1968.11009335; tested in docs/studies/planted_gaps.md.",
+        minimum=0.0,
+        higher_is_better=False,
+    ),
+    Metric(
         name="gap_cost",
         title="Cost so far",
         subject="hotspots",
