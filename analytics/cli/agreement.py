@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from analytics.cli.common import Asked, JsonOption, console, fail, print_json, reading_command, whole_store
@@ -48,20 +50,22 @@ def agreement_command(
 
 
 def _print(report: AgreementReport) -> None:
-    table = Table(title=f"Agreement, snapshot {report.snapshot_id}", title_justify="left", box=None)
-    for name in ("project", "criterion", "level", "coefficient", "value", "interval", "items judged twice", "trainers"):
-        right = name in ("value", "items judged twice", "trainers")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name in ("value", "interval"))
-    for c in report.criteria:
-        main = c.main
-        table.add_row(
-            c.project,
-            c.criterion,
-            c.level + (" (guessed)" if c.inferred else ""),
-            metric(main.name).title,
-            coefficient(main.value, 3) if main.defined else "undefined",
-            written_interval(main.low, main.high, 3) if main.defined else str(main.undefined),
-            count(c.n_items_paired),
-            count(c.n_trainers),
-        )
-    console.print(table)
+    console.print(f"Agreement, snapshot {report.snapshot_id}")
+    for project, criteria in groupby(report.criteria, key=lambda c: c.project):
+        table = Table(title=f"\n{escape(project)}", title_justify="left", box=None)
+        for name in ("criterion", "coefficient", "value", "interval", "items", "trainers"):
+            right = name in ("value", "items", "trainers")
+            whole = name in ("criterion", "value", "interval", "items", "trainers")
+            table.add_column(name, justify="right" if right else "left", no_wrap=whole)
+        for c in criteria:
+            main = c.main
+            table.add_row(
+                escape(c.criterion),
+                f"{metric(main.name).title}, {c.level}" + (" (guessed)" if c.inferred else ""),
+                coefficient(main.value, 3) if main.defined else "undefined",
+                written_interval(main.low, main.high, 3) if main.defined else str(main.undefined),
+                count(c.n_items_paired),
+                count(c.n_trainers),
+            )
+        console.print(table)
+    console.print("\nitems: judged twice or more. --json prints every coefficient in full.")
