@@ -58,7 +58,7 @@ def boundary_ratios(
 
     References
     ----------
-    Goodman 1968, doi:10.1080/01621459.1968.11009335, for quasi-independence: what the other cells let expect of one.
+    Goodman 1968, J. Am. Stat. Assoc. 63:1091-1131, for quasi-independence: what the other cells let expect of one.
     """
     a, b = np.array([x.a for x in lines], dtype=np.int64), np.array([x.b for x in lines], dtype=np.int64)
     counts = patterns.counts.astype(np.float64)
