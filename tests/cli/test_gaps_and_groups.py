@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
-from analytics.cli import app
+from analytics.cli import app, gaps, groups
 from analytics.store import Engine
+from tests.cli.kept import computed_once
 from tests.ui.stores import empty_store
 
 RUN = CliRunner()
 
 
-def test_groups_json(demo_engine: Engine) -> None:
+def test_groups_json(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = computed_once(monkeypatch, groups, "groups_report")
     words = ["groups", "--store", str(demo_engine.store.path), "--criterion", "offensiveness", "--axis", "age_band"]
     ran = RUN.invoke(app, [*words, "--json"])
     assert ran.exit_code == 0, ran.output
@@ -30,9 +33,12 @@ def test_groups_json(demo_engine: Engine) -> None:
     assert table.exit_code == 0, table.output
     assert "Workplace humour" in table.output
     assert "not an error" in " ".join(table.output.split())
+    assert len(asked) == 2
+    assert asked[0] == asked[1], "JSON and tables answer the same question"
 
 
-def test_gaps_json(demo_engine: Engine) -> None:
+def test_gaps_json(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed_once(monkeypatch, gaps, "guideline_gaps_report")
     words = ["gaps", "--store", str(demo_engine.store.path), "--criterion", "harm_class"]
     document = json.loads(RUN.invoke(app, [*words, "--json"]).output)
     first = document["gaps"][0]
