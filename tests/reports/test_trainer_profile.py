@@ -179,10 +179,11 @@ def test_drift_rings_the_alarm_after_its_day_and_charts_agree_on_when(demo_engin
     assert sum(not after for after in days) <= 1
 
 
-def test_weeks_begin_on_the_grid_and_carry_their_n(demo_engine):
+def test_weeks_begin_on_monday_and_carry_their_n(demo_engine):
     found = ask(demo_engine, time_profile_report)
     starts = [w.start for w in found.weeks]
     assert all((b - a).days % 7 == 0 for a, b in pairwise(starts))
+    assert {day.weekday() for day in starts} == {0}
     assert sum(w.n for w in found.weeks) == found.n
 
 

@@ -12,6 +12,8 @@ from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.trainers.trainer_estimates import freeze, group_sums, ratio
 
 WEEK_S = 7 * 86_400
+MONDAY_S = 4 * 86_400
+"""The first Monday after the beginning of 1970, a Thursday."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +23,7 @@ class WeeklyMeans:
     Attributes
     ----------
     start_s : float array (W,)
-        First second of each week since 1970.
+        First second of each week since 1970; weeks begin on Monday, UTC.
     value, low, high : float array (M, W)
         Mean with Student's interval; nan below `fewest` judgments.
     n : int array (M, W)
@@ -67,7 +69,7 @@ def weekly_means(
     confidence : float
         Coverage.
     """
-    week = np.floor(at_s[use] / WEEK_S).astype(np.int64)
+    week = np.floor((at_s[use] - MONDAY_S) / WEEK_S).astype(np.int64)
     weeks, place = np.unique(week, return_inverse=True)
     cell, size = trainer[use] * weeks.size + place.reshape(-1), n_trainers * weeks.size
     n = group_sums(cell, np.ones(cell.size), size)
@@ -78,7 +80,7 @@ def weekly_means(
     enough = n >= max(fewest, 2)
     shape = (n_trainers, weeks.size)
     return WeeklyMeans(
-        start_s=weeks.astype(np.float64) * WEEK_S,
+        start_s=weeks.astype(np.float64) * WEEK_S + MONDAY_S,
         value=np.where(enough, mean, np.nan).reshape(shape),
         low=np.where(enough, mean - half, np.nan).reshape(shape),
         high=np.where(enough, mean + half, np.nan).reshape(shape),

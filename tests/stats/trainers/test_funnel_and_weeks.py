@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from analytics.stats.trainers.funnel_limits import funnel_bounds
-from analytics.stats.trainers.weekly_means import WEEK_S, weekly_means
+from analytics.stats.trainers.weekly_means import MONDAY_S, WEEK_S, weekly_means
 
 
 def test_few_ordinary_trainers_lie_outside():
@@ -38,7 +40,7 @@ def test_small_teams_have_no_limits():
 
 
 def test_weekly_means_by_hand():
-    at = np.array([0, 1, 2, 3, 4, WEEK_S + 1, WEEK_S + 2, 2 * WEEK_S], dtype=float)
+    at = MONDAY_S + np.array([0, 1, 2, 3, 4, WEEK_S + 1, WEEK_S + 2, 2 * WEEK_S], dtype=float)
     x = np.array([1, 0, 1, 0, 1, 1, 1, 0], dtype=float)
     found = weekly_means(np.zeros(8, dtype=int), at, x, np.ones(8, dtype=bool), n_trainers=2)
     assert found.n[0].tolist() == [5, 2, 1]
@@ -46,4 +48,5 @@ def test_weekly_means_by_hand():
     assert np.isnan(found.value[0, 1:]).all()
     assert np.isnan(found.value[1]).all()
     assert found.low[0, 0] < 0.6 < found.high[0, 0]
-    assert found.start_s.tolist() == [0.0, WEEK_S, 2 * WEEK_S]
+    assert (found.start_s - MONDAY_S).tolist() == [0.0, WEEK_S, 2 * WEEK_S]
+    assert datetime.fromtimestamp(found.start_s[1], tz=UTC).weekday() == 0
