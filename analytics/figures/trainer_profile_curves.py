@@ -152,10 +152,10 @@ def falls(found: ControlCharts, palette: Palette) -> Figure:
 
 def evidence(found: ControlCharts, palette: Palette) -> Figure:
     """Draw the evidence of a fall, in powers of ten, with the level at which the alarm rings."""
-    line = [_chart_point(p, f"1 to {count(10 ** min(max(p.value, 0.0), 9.0))}") for p in found.evidence]
+    line = [_chart_point(p, f"evidence {count(10 ** min(max(p.value, 0.0), 9.0))}") for p in found.evidence]
     level = -math.log10(found.alarm_rate)
     figure = _chart(
-        line, palette, signal=found.alarm, y_title="odds", threshold=level, threshold_name="alarm", alt=(
+        line, palette, signal=found.alarm, y_title="evidence", threshold=level, threshold_name="alarm", alt=(
             f"Evidence of a fall over {count(found.n)} judgments: {_signal_words(found.alarm, 'rang')}."
         ),
     )  # fmt: skip

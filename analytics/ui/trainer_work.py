@@ -255,7 +255,7 @@ def _alarm(found: ControlCharts, looked: Looked, *, whole: bool) -> None:
     )
     chart(evidence(found, looked.view.palette), key="profile_evidence")
     st.caption(
-        "Odds that results fell at some time, growing and shrinking with every judgment. It rings at 1\u2009000 to 1: "
+        "Evidence that results fell at some time, growing and shrinking with every judgment. It rings at 1\u2009000: "
         "while nothing changes it rings by mistake at most once in 1\u2009000 judgments on average, however often one "
         "looks. By itself it is no flag."
         + (
