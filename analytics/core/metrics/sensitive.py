@@ -45,7 +45,7 @@ METRICS: tuple[Metric, ...] = (
             "Where the scale has few boundaries, or two of them are unclear: then each makes the other look usual. A "
             "scale of two labels has nothing to compare with."
         ),
-        source="After Goodman 1968, J. Am. Stat. Assoc. 63:1091-1131 (quasi-independence); tested in docs/studies/planted_gaps.md.",
+        source="After Goodman 1968, J. Am. Stat. Assoc. 63:1091-1131; tested in docs/studies/planted_gaps.md.",
         minimum=0.0,
         higher_is_better=False,
     ),
