@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import typer.main
@@ -41,3 +45,18 @@ def test_a_wrong_day_is_one_sentence() -> None:
     done = CliRunner().invoke(app, ["gaps", "--since", "yesterday"])
     assert done.exit_code == 2
     assert "--since must be a day such as 2026-11-01, got 'yesterday'." in done.output
+
+
+def test_a_process_ends_with_its_words_out_and_the_right_code(tmp_path: Path) -> None:
+    """The end of a process is ours (see analytics/__main__.py): nothing that was printed may be lost, no code wrong."""
+    (tmp_path / "log.csv").write_text("item,worker,label\ni1,a,x\ni1,b,y\n")
+    words = [sys.executable, "-m", "analytics", "ingest", str(tmp_path / "log.csv"), "--store", str(tmp_path / "s")]
+    root = Path(__file__).parents[2]
+    done = subprocess.run([*words, "--json"], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert json.loads(done.stdout)["files"][0]["accepted"] == 2
+    wrong = subprocess.run(
+        [*words[:3], "agreement", "--since", "x"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert wrong.returncode == 2
+    assert "--since must be a day" in wrong.stderr
