@@ -170,8 +170,9 @@ def explanation(detail: AgreementDetail) -> list[str]:
         said.append(
             f"Two rewrites of one item are {percent(main.observed)} apart on average, any two rewrites "
             f"{percent(main.expected)} (0: the same words; 100\u00a0%: none in common). Alpha, "
-            f"{coefficient(main.value)}, is how far trainers get from the one to full "
-            "agreement. Other words with the same meaning count as apart."
+            f"{coefficient(main.value)}, is how far trainers get from any two rewrites "
+            "to identical ones. Other words with the same meaning count as apart. The interval speaks for other items "
+            "and this team, whatever is chosen above."
         )
     team = detail.this_team
     if team is not None and trainers_weigh(detail):
