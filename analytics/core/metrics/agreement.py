@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analytics.core.metrics.agreement_pairs import PAIR_METRICS
-from analytics.core.metrics.agreement_scales import FEW_TRAINERS, SCALE_METRICS
+from analytics.core.metrics.agreement_scales import FEW_TRAINERS, RARE_AND_FEW, SCALE_METRICS
 from analytics.core.metrics.metric import Metric
 
 LABELLED = frozenset({"nominal", "ordinal", "interval", "ratio", "preference"})
@@ -31,6 +31,7 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         distrust=(
             "Whenever one label is much more frequent than the others: luck alone then agrees most of the time. "
             + FEW_TRAINERS
+            + RARE_AND_FEW
         ),
         source="Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 2.",
         minimum=0.0,
@@ -260,7 +261,7 @@ _LABEL_METRICS: tuple[Metric, ...] = (
         example_input=TEN,
         distrust=(
             "As a way out of a low alpha: for a rare flag it is high even when nobody agrees on the flag. It depends "
-            "on the number of labels of the scale, used or not. " + FEW_TRAINERS
+            "on the number of labels of the scale, used or not. " + FEW_TRAINERS + RARE_AND_FEW
         ),
         source="Gwet 2008, doi:10.1348/000711006X126600.",
         levels=LABELLED,
