@@ -13,8 +13,8 @@ FEW_TRAINERS = (
 """How well intervals keep their promise; a test holds these numbers to the study's table."""
 
 RARE_AND_FEW = (
-    " With a flag on 5\u00a0% of items, five leaning trainers and 100 items it held the truth only 88 times in a hundred "
-    "(docs/studies/coverage_elsewhere.md)."
+    " With a flag on 5\u00a0% of items, five leaning trainers and 100 items it held the truth only 88 times in a "
+    "hundred (docs/studies/coverage_elsewhere.md)."
 )
 """Where percent agreement and AC1, which mostly count the frequent label, promise too much."""
 
