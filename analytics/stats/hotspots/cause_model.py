@@ -62,7 +62,7 @@ class CauseMixture:
         self.counts = codes.item_counts
         self.splits = split_readings(codes, self.counts)
         self.ordered = ordered
-        self.apart = 2 if ordered and codes.n_labels > 2 else 1  # neighbours are taken for each other by anybody
+        self.apart = 2 if ordered else 1  # neighbours are taken for each other by anybody
         self.spreads = spread_readings(self.counts[:0] if ordered else self.counts, codes.n_items)
         self.divides = divide_readings(codes, self.counts, group, self.n_groups)
         self.divisible = np.zeros(codes.n_items, dtype=np.bool_)

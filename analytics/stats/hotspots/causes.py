@@ -15,6 +15,7 @@ from analytics.stats.hotspots.cause_results import CAUSES, NAMED, Causes, Gap, n
 
 _MOST_CELLS = 30_000_000
 _CHUNK = 200_000
+_FEWEST_STEPS = 5
 _SMOOTHING, _SMOOTHING_ORDERED = 25.0, 60.0
 SURE_LABEL = 2 / 3
 """Nobody is said to be off a label that is less probable than this."""
@@ -59,6 +60,7 @@ def causes(
         Group of each trainer, 0..G-1, -1 for unknown. Without it no divide can be told.
     ordered : bool
         Whether the labels stand in an order: trainers then err by near misses, and an unclear item scatters widely.
+        Five labels or more; with fewer there is no telling near from wide, and the order is not used.
     minimum_judgments : int
         At least 3.
     max_items_fitted : int
@@ -78,6 +80,7 @@ def causes(
     """
     table = np.asarray(confusion, dtype=np.float64)
     n, m, k = codes.n_items, codes.n_trainers, codes.n_labels
+    ordered = ordered and k >= _FEWEST_STEPS
     if table.shape != (m, k, k):
         raise ValueError(f"confusion must have shape ({m}, {k}, {k}), got {table.shape}.")
     if minimum_judgments < 3:

@@ -68,6 +68,11 @@ def test_on_a_scale_without_unclear_items_hardly_one_is_called_so():
     assert np.mean([c == "ambiguous item" for c in found.cause if c in NAMED]) < 0.03
 
 
+def test_the_order_of_three_labels_is_not_used():
+    log = cause_log(np.random.default_rng(15), n=600, oracle_draws=1)
+    np.testing.assert_array_equal(told(log, ordered=True).probability, told(log).probability)
+
+
 def test_scattered_confusion_finds_lean_width_and_guesses():
     rng, k, n = np.random.default_rng(3), 7, 2000
     miss = np.arange(k)[None, :] - np.arange(k)[:, None]
