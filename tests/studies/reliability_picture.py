@@ -67,9 +67,7 @@ def _panel(p: np.ndarray, y: np.ndarray, name: str, left: float, n_bins: int, mo
 
     out = [_text(left, TOP - 16, f"{name[:1].upper()}{name[1:]}", INK, 'font-weight="600" font-size="15"')]
     for tick in (0.0, 0.5, 1.0):
-        out.append(
-            f'<path d="M{x_of(0)} {y_of(tick)}H{x_of(1)}M{x_of(tick)} {y_of(0)}V{y_of(1)}" stroke="{GRID}"/>'
-        )
+        out.append(f'<path d="M{x_of(0)} {y_of(tick)}H{x_of(1)}M{x_of(tick)} {y_of(0)}V{y_of(1)}" stroke="{GRID}"/>')
         out.append(_text(x_of(tick), TOP + SIDE + 24, f"{tick:g}", MUTED, 'text-anchor="middle"'))
         if first:
             out.append(_text(left - 8, y_of(tick) + 4, f"{tick:g}", MUTED, 'text-anchor="end"'))

@@ -31,7 +31,7 @@ def pooled_excess(
     """
     total, squares, n = np.zeros(n_trainers), np.zeros(n_trainers), np.zeros(n_trainers)
     for part, who in parts:
-        if who.size and not (0 <= int(who.min()) and int(who.max()) < n_trainers):
+        if who.size and not (int(who.min()) >= 0 and int(who.max()) < n_trainers):
             raise ValueError(f"trainers must be between 0 and {n_trainers - 1}, got {int(who.min())} to {who.max()}.")
         weight = np.where(np.isfinite(part.value) & np.isfinite(part.se), part.n, 0).astype(np.float64)
         np.add.at(total, who, weight * np.nan_to_num(part.value))
