@@ -68,7 +68,9 @@ def _headline(report: MyCalibration) -> str:
         start = f"You are getting closer to your colleagues: {signed(100 * change.value, 1)} same answers in 100"
         return f"{start}. Most to gain now on {gain[0]}." if gain else f"{start}."
     if well and gain:
-        return f"Going well on {' and '.join(well[:2])}; most to gain on {gain[0]}."
+        elsewhere = [criterion for criterion in gain if criterion not in well[:2]]
+        rest = f"; most to gain on {elsewhere[0]}" if elsewhere else ", with more to gain there too"
+        return f"Going well on {' and '.join(well[:2])}{rest}."
     if well:
         return f"Going well on {' and '.join(well[:2])}."
     if gain:
