@@ -151,9 +151,9 @@ def funnel_plot(
                 + "."
             ),
             height=height,
-            margin={"l": 52, "r": 44, "t": 12, "b": 48},
+            margin={"l": 58, "r": 44, "t": 12, "b": 48},
             xaxis=axis(palette, title=plain(support), range=x, nticks=6, separatethousands=True),
-            yaxis=axis(palette, title=plain(measure), grid=True, range=y, nticks=6),
+            yaxis=axis(palette, title=plain(measure), grid=True, range=y, nticks=6, ticklabelstandoff=6),
             shapes=[
                 {
                     "type": "line",

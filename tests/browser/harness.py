@@ -53,7 +53,8 @@ READY = """() => {
   if (!document.querySelector('[data-testid=stMain] h1')) return false;
   const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
   const frames = [...document.querySelectorAll('[data-testid=stDataFrame]')];
-  return charts.every(e => e.querySelector('.main-svg')) && frames.every(e => e.querySelector('canvas'));
+  const drawn = e => !e.checkVisibility() || e.querySelector('canvas'); // a closed expander draws its table when opened
+  return charts.every(e => e.querySelector('.main-svg')) && frames.every(drawn);
 }"""
 
 CHART_TEXTS = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart => {
