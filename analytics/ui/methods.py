@@ -82,8 +82,17 @@ def parts(formula: str) -> list[str]:
     --------
     >>> parts(r"a = b,\quad b = c")
     ['a = b', 'b = c']
+    >>> parts(r"P\{a,\ b\}")
+    ['P\\{a,\\ b\\}']
     """
-    return re.split(r"[,;]\\(?:quad|[ ])\s*", formula)
+    found, start, depth = [], 0, 0
+    for mark in re.finditer(r"[{}\[\]]|[,;]\s*\\(?:quad|[ ])\s*", formula):
+        if mark.group() in "{}[]":
+            depth += 1 if mark.group() in "{[" else -1
+        elif depth == 0:
+            found.append(formula[start : mark.start()])
+            start = mark.end()
+    return [*found, formula[start:]]
 
 
 def _range(entry: Metric) -> str:

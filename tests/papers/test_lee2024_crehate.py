@@ -51,7 +51,7 @@ def test_alpha_by_country(log):
 
 def test_country_matters(log):
     codes, group = coded(log, 3)
-    found = rater_groups(codes, group, 5, 1 - np.eye(3), n_permutations=199, rng=np.random.default_rng(0))
+    found = rater_groups(codes, group, 5, 1 - np.eye(3), n_permutations=1499, rng=np.random.default_rng(0))
     united_states = found.groups[0]
     assert united_states.q_difference <= 0.05
     assert united_states.association.low > 1
