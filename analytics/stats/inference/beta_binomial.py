@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
-from scipy.special import betaln, expit, logit
+from scipy.special import betainc, betaln, expit, logit
 
 from analytics.stats.counts.patterns import FloatArray, IntArray
 from analytics.stats.trainers.trainer_estimates import TrainerEstimates, trainer_estimates
 
 _LARGEST_STRENGTH = 1e6
+_MEANS, _STRENGTHS = 60, 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,8 +115,16 @@ def shrunken_shares(
     """Return each trainer's posterior mean share and equal-tailed interval under the team's beta distribution.
 
     A trainer with n = 0 gets the team's mean and spread; everybody is undefined where the fit is.
+
+    Notes
+    -----
+    Where the trainers differ no more than chance (`fit.at_bound`), the fitted beta is a point, and an interval under it
+    would say that everybody is known to be alike. The posterior is then averaged over the beta distributions that could
+    as well be the team's (`team_betas`); the interval is that of a beta with the average's mean and variance.
     """
     a, b = np.asarray(fit.alpha + successes, dtype=np.float64), np.asarray(fit.beta + n - successes, dtype=np.float64)
+    if fit.at_bound:
+        a, b = _averaged(successes, n)
     tail = (1.0 - confidence) / 2.0
     return trainer_estimates(
         name,
@@ -128,6 +137,45 @@ def shrunken_shares(
         interval_method="beta posterior, empirical Bayes",
         reason=fit.undefined or "",
     )
+
+
+def team_betas(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return beta distributions that the team's true shares may have: alpha, beta (G,) and their weights, summing to 1.
+
+    Weights are proportional to the likelihood of everybody's counts, under a prior that is uniform on the mean and on
+    1/√(alpha + beta).
+
+    References
+    ----------
+    Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 5.3.
+    """
+    s, t = success_counts(successes, n)
+    s, t = s[t > 0].astype(np.float64), t[t > 0].astype(np.float64)
+    centre, spread = s.sum() / t.sum(), 6.0 * np.sqrt(0.25 / t.sum()) + 0.15
+    mean = np.linspace(max(centre - spread, 0.005), min(centre + spread, 0.995), _MEANS)
+    strength = 1.0 / np.linspace(0.015, 1.0, _STRENGTHS) ** 2
+    a, b = np.outer(mean, strength).reshape(-1), np.outer(1.0 - mean, strength).reshape(-1)
+    log_likelihood = (betaln(a[:, None] + s, b[:, None] + t - s) - betaln(a, b)[:, None]).sum(axis=1)
+    weight = np.exp(log_likelihood - log_likelihood.max())
+    kept = np.flatnonzero(weight > 1e-5)
+    return a[kept], b[kept], np.asarray(weight[kept] / weight[kept].sum(), dtype=np.float64)
+
+
+def below(successes: npt.ArrayLike, n: npt.ArrayLike, target: float) -> FloatArray:
+    """Return (M,) P(true share < target), averaged over `team_betas`."""
+    s, t = success_counts(successes, n)
+    a, b, weight = team_betas(s, t)
+    return np.asarray(weight @ betainc(a[:, None] + s, b[:, None] + t - s, target), dtype=np.float64)
+
+
+def _averaged(successes: IntArray, n: IntArray) -> tuple[FloatArray, FloatArray]:
+    a, b, weight = team_betas(successes, n)
+    total = (a + b)[:, None] + n
+    mean = (a[:, None] + successes) / total
+    middle = weight @ mean
+    variance = weight @ (mean * (1.0 - mean) / (total + 1.0) + mean**2) - middle**2
+    strength = middle * (1.0 - middle) / variance - 1.0
+    return np.asarray(middle * strength, dtype=np.float64), np.asarray((1.0 - middle) * strength, dtype=np.float64)
 
 
 def success_counts(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[IntArray, IntArray]:

@@ -9,7 +9,13 @@ import numpy.typing as npt
 from scipy import stats
 
 from analytics.stats.counts.patterns import FloatArray, IntArray
-from analytics.stats.inference.beta_binomial import BetaBinomialFit, beta_binomial_fit, shrunken_shares, success_counts
+from analytics.stats.inference.beta_binomial import (
+    BetaBinomialFit,
+    below,
+    beta_binomial_fit,
+    shrunken_shares,
+    success_counts,
+)
 from analytics.stats.inference.binomial_intervals import binomial_intervals
 from analytics.stats.trainers.trainer_estimates import (
     TrainerEstimates,
@@ -74,7 +80,9 @@ def gold_accuracy(
 
     Notes
     -----
-    It cannot tell a weak trainer from hard gold items: see `adjusted_gold_accuracy`; nor from wrong gold: `gold_audit`.
+    Where the trainers differ no more than chance, `shrunken` and `p_below_target` are averaged over the beta
+    distributions that the team may have: one fitted point would call everybody exactly alike. It cannot tell a weak
+    trainer from hard gold items: see `adjusted_gold_accuracy`; nor from wrong gold: `gold_audit`.
     """
     check_confidence(confidence)
     if target is not None and not 0.0 < target < 1.0:
@@ -95,11 +103,13 @@ def gold_accuracy(
     )
     team = beta_binomial_fit(s, t)
     shrunken = shrunken_shares("gold_accuracy_shrunken", s, t, team, confidence=confidence)
-    below = np.full(t.shape, np.nan)
+    less = np.full(t.shape, np.nan)
     if target is not None and team.undefined is None:
-        below = np.asarray(stats.beta.cdf(target, team.alpha + s, team.beta + t - s))
+        less = np.asarray(
+            below(s, t, target) if team.at_bound else stats.beta.cdf(target, team.alpha + s, team.beta + t - s)
+        )
     return GoldAccuracy(
-        n=t, correct=s, accuracy=accuracy, shrunken=shrunken, p_below_target=below, target=target, team=team
+        n=t, correct=s, accuracy=accuracy, shrunken=shrunken, p_below_target=less, target=target, team=team
     )
 
 

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaln
 
 from analytics.stats.counts.patterns import FloatArray, IntArray
-from analytics.stats.inference.beta_binomial import success_counts
+from analytics.stats.inference.beta_binomial import below, success_counts
 from analytics.stats.trainers.crossed_model import CrossedData
 from analytics.stats.trainers.trainer_estimates import TrainerEstimates, freeze, group_sums, ratio, trainer_estimates
-
-_MEANS, _STRENGTHS = 60, 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +90,7 @@ def verdict_flips(correct: npt.ArrayLike, n: npt.ArrayLike, *, target: float, do
     judged = trials > 0
     p = np.full(trials.shape, np.nan)
     if judged.sum() >= 2:
-        p[judged] = _below(hits[judged].astype(np.float64), trials[judged].astype(np.float64), target)
+        p[judged] = below(hits[judged], trials[judged], target)
     fails = judged & (hits < target * trials)
     flip = np.where(fails, 1.0 - p, p)
     known = np.isfinite(flip)
@@ -111,19 +108,6 @@ def verdict_flips(correct: npt.ArrayLike, n: npt.ArrayLike, *, target: float, do
         share=share, low=max(share - half, 0.0), high=min(share + half, 1.0), n_verdicts=m, target=target, doubt=doubt,
         undefined=why,
     )  # fmt: skip
-
-
-def _below(hits: FloatArray, n: FloatArray, target: float) -> FloatArray:
-    """P(true share < target) of each trainer, over a grid of the team's beta distributions."""
-    centre, spread = hits.sum() / n.sum(), 6.0 * np.sqrt(0.25 / n.sum()) + 0.15
-    mean = np.linspace(max(centre - spread, 0.005), min(centre + spread, 0.995), _MEANS)
-    strength = 1.0 / np.linspace(0.015, 1.0, _STRENGTHS) ** 2
-    a, b = np.outer(mean, strength).reshape(-1), np.outer(1.0 - mean, strength).reshape(-1)
-    log_likelihood = (betaln(a[:, None] + hits, b[:, None] + n - hits) - betaln(a, b)[:, None]).sum(axis=1)
-    weight = np.exp(log_likelihood - log_likelihood.max())
-    kept = np.flatnonzero(weight > 1e-5)
-    weight = weight[kept] / weight[kept].sum()
-    return np.asarray(weight @ betainc(a[kept, None] + hits, b[kept, None] + n - hits, target))
 
 
 def severity_flips(

@@ -12,6 +12,7 @@ from analytics.stats.inference.binomial_intervals import binomial_intervals
 from analytics.stats.trainers.gold_accuracy import expected_cost, gold_accuracy
 from analytics.stats.trainers.gold_audit import gold_audit
 from analytics.stats.trainers.gold_difficulty import adjusted_gold_accuracy
+from analytics.stats.trainers.verdict_flips import verdict_flips
 
 
 @given(n=st.integers(1, 400), share=st.floats(0, 1), method=st.sampled_from(["wilson", "jeffreys", "clopper_pearson"]))
@@ -59,6 +60,33 @@ def test_team_without_spread_is_a_point():
     fit = beta_binomial_fit([18] * 12, [20] * 12)
     assert fit.at_bound
     assert fit.mean == pytest.approx(0.9, abs=1e-4)
+
+
+def test_a_team_that_may_be_alike_is_not_said_to_be_alike():
+    """76 % of 21 in a team at 91 %: drawn most of the way to the team, but nobody knows it to a per cent."""
+    correct, n = np.array([16] + [20, 18, 19] * 9), np.array([21] + [21, 20, 21] * 9)
+    found = gold_accuracy(correct, n, target=0.85)
+    assert found.team.at_bound
+    assert 0.8 < found.shrunken.value[0] < 0.91
+    assert found.shrunken.high[0] - found.shrunken.low[0] > 0.05
+    assert 0.02 < found.p_below_target[0] < 0.6
+    assert found.p_below_target[0] > found.p_below_target[1]
+    np.testing.assert_allclose(found.p_below_target, verdict_flips(correct, n, target=0.85).p_below)
+
+
+def test_the_averaged_interval_covers_where_trainers_are_alike_or_nearly_so():
+    """Of teams that seem alike: where they truly differ (sd .038), seeming alike is itself bad luck, and costs some."""
+    rng = np.random.default_rng(4)
+    for spread, least in ((400.0, 0.95), (60.0, 0.85)):
+        inside = []
+        for _ in range(40):
+            truth = rng.beta(0.9 * spread, 0.1 * spread, 20)
+            n = rng.integers(8, 40, 20)
+            found = gold_accuracy(rng.binomial(n, truth), n)
+            if found.team.at_bound:
+                inside.append((found.shrunken.low <= truth) & (truth <= found.shrunken.high))
+        assert len(inside) > 5
+        assert np.mean(inside) > least
 
 
 def test_undefined_has_words():
