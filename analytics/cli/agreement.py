@@ -51,7 +51,8 @@ def agreement_command(
 
 def _print(report: AgreementReport) -> None:
     console.print(f"Agreement, snapshot {report.snapshot_id}")
-    for project, criteria in groupby(report.criteria, key=lambda c: c.project):
+    for project, found in groupby(report.criteria, key=lambda c: c.project):
+        criteria = list(found)
         table = Table(title=f"\n{escape(project)}", title_justify="left", box=None)
         for name in ("criterion", "coefficient", "value", "interval", "items", "trainers"):
             right = name in ("value", "items", "trainers")
@@ -63,9 +64,13 @@ def _print(report: AgreementReport) -> None:
                 escape(c.criterion),
                 f"{metric(main.name).title}, {c.level}" + (" (guessed)" if c.inferred else ""),
                 coefficient(main.value, 3) if main.defined else "undefined",
-                written_interval(main.low, main.high, 3) if main.defined else str(main.undefined),
+                written_interval(main.low, main.high, 3) if main.defined else "",
                 count(c.n_items_paired),
                 count(c.n_trainers),
             )
         console.print(table)
+        for c in criteria:
+            if not c.main.defined:
+                said = f"{c.criterion} is undefined: {c.main.undefined}"
+                console.print(said, markup=False, highlight=False, soft_wrap=True)
     console.print("\nitems: judged twice or more. --json prints every coefficient in full.")

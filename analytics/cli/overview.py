@@ -39,12 +39,16 @@ def _print(report: OverviewReport) -> None:
             c.project,
             c.criterion,
             coefficient(c.current.value, 3) if c.current.defined else "undefined",
-            interval(c.current.low, c.current.high, 3) if c.current.defined else str(c.current.undefined),
+            interval(c.current.low, c.current.high, 3) if c.current.defined else "",
             "Provisional" if c.provisional else (c.verdict or ""),
             signed(c.change.value, 3) if c.change is not None and changed else "",
             ("real" if c.real else "noise") if changed else "",
             count(c.n_items_paired),
         )
     console.print(table)
+    for c in report.criteria:
+        if not c.current.defined:
+            said = f"{c.criterion} is undefined: {c.current.undefined}"
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
     for place, step in enumerate(report.next_steps[:MOST_STEPS], start=1):
         console.print(f"{place}. {step.title}. {step.why}", markup=False, highlight=False, soft_wrap=True)

@@ -143,8 +143,9 @@ def _contract_files(folder: Path) -> dict[str, Path]:
                 )
             files[stem.lower()] = path
     if not files:
+        name = folder.name or folder.resolve().name
         raise IngestError(
-            f"{folder.name} is a folder without a contract table. It must hold judgments.csv (or .tsv, .jsonl, .json, "
+            f"{name} is a folder without a contract table. It must hold judgments.csv (or .tsv, .jsonl, .json, "
             f".parquet), and may hold {', '.join(t + '.*' for t in TABLES if t != 'judgments')}."
         )
     return files

@@ -64,3 +64,29 @@ def test_an_empty_store_is_told_in_words(tmp_path: Path) -> None:
     store = str(empty_store(tmp_path / "empty").path)
     assert "Nothing was ever taken in." in said("health", "--store", store)
     assert "There is nothing to measure yet." in said("overview", "--store", store)
+
+
+@pytest.mark.parametrize(
+    ("trainers", "label", "why"),
+    [(3, "ok", "no variation: every judgment carries the same label"), (1, "ok", "no item has two judgments")],
+)
+@pytest.mark.parametrize("command", ["agreement", "overview"])
+def test_a_log_that_has_no_coefficient_says_why_in_a_whole_sentence(
+    tmp_path: Path, command: str, trainers: int, label: str, why: str
+) -> None:
+    rows = [f"i{i},t{t},{label}" for i in range(20) for t in range(trainers)]
+    log = tmp_path / "tired.csv"
+    log.write_text("\n".join(["item_id,trainer_id,label", *rows]) + "\n", encoding="utf-8")
+    said("ingest", str(log), "--store", str(tmp_path / "s"))
+    output = said(command, "--store", str(tmp_path / "s"))
+    assert f"label is undefined: {why}" in output
+    assert "tired" in output
+    assert "…" not in output
+
+
+def test_this_folder_is_named_where_it_holds_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "march").mkdir()
+    monkeypatch.chdir(tmp_path / "march")
+    done = CliRunner().invoke(app, ["ingest", ".", "--store", str(tmp_path / "s")])
+    assert done.exit_code != 0
+    assert "march is a folder without a contract table" in done.output
